@@ -1,0 +1,238 @@
+import asyncio
+
+import pytest
+
+from tests.agent.support import CELL, until
+from tirek_agent.agent import Agent, wall_ms
+from tirek_agent.core import Me
+from tirek_agent.history import History
+from tirek_agent.journal import Journal, JournalError
+from tirek_agent.player import Played, PlayError
+from tirek_protocols.command import Proof, SigningKey, decode_beat, decode_report
+
+KEY = SigningKey.generate()
+HEARD = Proof("loopback", True, -12.0)
+
+
+class FakePlayer:
+    """Plays for `seconds`, or fails; says what it was asked for."""
+
+    def __init__(self, seconds=0.05, error=None):
+        self.seconds = seconds
+        self.error = error
+        self.playing = ""
+        self.most_at_once = 0
+        self.hears = None
+        self.wrong = []
+
+    async def play(self, command, run_s, latest, begin, heard):
+        if self.error:
+            raise self.error
+        assert not self.playing
+        begin()
+        self.playing = command.id
+        await heard(HEARD)
+        try:
+            await asyncio.sleep(self.seconds)
+        finally:
+            self.playing = ""
+        return Played(HEARD, "")
+
+    def stop(self):
+        self.playing = ""
+
+    async def faults(self):
+        return self.wrong
+
+    async def idle(self):
+        return self.hears
+
+
+class House:
+    """One agent at home in a folder, or in memory."""
+
+    def __init__(self, centre, home=None, player=None):
+        self.journal = Journal(home / "journal.sqlite3" if home else None)
+        self.history = History(home)
+        self.player = player or FakePlayer()
+        self.centre = centre
+        self.agent = Agent(Me("e1", CELL, 0), KEY, centre.decode, self.journal, self.player, self.history)
+
+    async def __aenter__(self):
+        await self.agent.start()
+        return self
+
+    async def __aexit__(self, *error):
+        await self.agent.stop()
+        await self.journal.close()
+        self.history.close()
+
+    async def take(self, command):
+        await self.agent.take(self.centre.sign(command))
+
+    def reports(self):
+        return [decode_report(said.envelope, KEY.public) for said in self.agent.outbox.waiting.values()]
+
+    def states(self):
+        return [report.state for report in self.reports()]
+
+
+async def test_a_command_is_played_and_every_step_reported(centre):
+    async with House(centre) as house:
+        await house.take(centre.command())
+        await until(lambda: "finished" in house.states(), 2)
+        assert house.states() == ["accepted", "sounding", "finished"]
+        (sounding,) = house.history.of("e1")
+        assert sounding.end_ms is not None
+
+
+async def test_it_is_on_the_disk_before_it_sounds(centre, tmp_path):
+    async with House(centre, tmp_path, FakePlayer(10)) as house:
+        order = []
+        write, begin = house.journal.write, house.history.begin
+
+        async def writing(endpoint, records):
+            await write(endpoint, records)
+            order.extend(getattr(record, "life", "") for record in records)
+
+        def beginning(*words):
+            order.append("sound")
+            begin(*words)
+
+        house.journal.write, house.history.begin = writing, beginning
+        await house.take(centre.command())
+        await until(lambda: "sound" in order, 2)
+        assert order.index("sounding") < order.index("sound")
+
+
+async def test_a_disk_that_does_not_write_means_no_sound_and_a_report_that_says_why(centre):
+    async with House(centre) as house:
+
+        async def broken(endpoint, records):
+            if records:
+                raise JournalError("the journal cannot be written: disk full")
+
+        write, house.journal.write = house.journal.write, broken
+        await house.take(centre.command())
+        assert house.history.of("e1") == []
+        assert house.states() == ["accepted", "failed"]
+        assert "disk full" in house.reports()[-1].reason
+        assert decode_beat(house.agent.beat(), KEY.public).faults == ("the journal cannot be written: disk full",)
+        house.journal.write = write
+
+
+async def test_silence_stops_the_player_at_once(centre):
+    async with House(centre, player=FakePlayer(30)) as house:
+        play = centre.command()
+        await house.take(play)
+        await until(lambda: house.player.playing, 2)
+        await house.take(centre.command(action="silence"))
+        assert house.player.playing == ""
+        assert [s.state for s in house.reports() if s.command == play.id][-1] == "stopped"
+        await until(lambda: house.history.of("e1")[0].end_ms, 2)
+
+
+async def test_many_at_once_sound_one_after_the_other_and_each_once(centre):
+    async with House(centre, player=FakePlayer(0.01)) as house:
+        commands = [centre.command(alert=f"a{n}") for n in range(20)]
+        await asyncio.gather(*(house.take(command) for command in commands * 3))
+        await until(lambda: house.states().count("finished") == 20, 5)
+        assert sorted(s.command for s in house.history.of("e1")) == sorted(c.id for c in commands)
+
+
+async def test_ten_thousand_wrong_ones_sound_nothing_and_flood_nothing(centre):
+    async with House(centre) as house:
+        play = centre.command()
+        good = centre.sign(play)
+        stranger = SigningKey.generate()
+        wrong = [
+            good[:-1] + bytes([good[-1] ^ 1]),
+            good[:80] + b"{}",
+            b"TRK1",
+            b"rubbish" * 50,
+            good.replace(centre.key.public.key_id, stranger.public.key_id),
+            centre.sign(centre.command(now=wall_ms() - 120_000)),
+        ]
+        for number in range(10_000):
+            await house.agent.take(wrong[number % len(wrong)])
+        await house.agent.take(b"")
+        assert house.history.of("e1") == []
+        assert set(house.states()) == {"refused"}
+        assert len(house.states()) < 20
+        assert {report.reason.split(" (")[0] for report in house.reports()} == {
+            "bad signature",
+            "malformed",
+            "unknown key",
+            "expired",
+        }
+
+
+async def test_a_failure_to_play_is_reported_with_its_reason(centre):
+    async with House(centre, player=FakePlayer(error=PlayError("there is no sound card"))) as house:
+        await house.take(centre.command())
+        await until(lambda: "failed" in house.states(), 2)
+        assert house.reports()[-1].reason == "there is no sound card"
+
+
+async def test_one_that_breaks_the_player_does_not_keep_the_next_waiting(centre):
+    async with House(centre, player=FakePlayer(error=ZeroDivisionError("what"))) as house:
+        await house.take(centre.command())
+        await until(lambda: "failed" in house.states(), 2)
+        house.player.error = None
+        await house.take(centre.command(alert="next"))
+        await until(lambda: "finished" in house.states(), 2)
+
+
+async def test_reports_wait_over_a_restart_until_they_are_told(centre, tmp_path):
+    async with House(centre, tmp_path) as house:
+        await house.take(centre.command())
+        await until(lambda: "finished" in house.states(), 2)
+        house.agent.told(1)
+    async with House(centre, tmp_path) as house:
+        assert house.states() == ["sounding", "finished"]
+        assert decode_beat(house.agent.beat(), KEY.public).waiting == 2
+
+
+async def test_a_shutdown_in_good_order_says_so_and_a_later_start_does_not_sound_again(centre, tmp_path):
+    play = centre.command()
+    async with House(centre, tmp_path, FakePlayer(30)) as house:
+        await house.take(play)
+        await until(lambda: house.player.playing, 2)
+    async with House(centre, tmp_path) as house:
+        assert house.states()[-1] == "stopped"
+        await house.take(play)
+        await asyncio.sleep(0.05)
+        assert len(house.history.of("e1")) == 1
+
+
+async def test_a_lost_journal_does_not_sound_what_may_have_sounded(centre, tmp_path):
+    (tmp_path / "journal.sqlite3").write_bytes(b"rubbish " * 1000)
+    play = centre.command()
+    await asyncio.sleep(0.002)
+    async with House(centre, tmp_path) as house:
+        await house.take(play)
+        assert house.states() == ["refused"]
+
+
+async def test_beats_grow_and_say_what_sounds_and_what_is_wrong(centre):
+    player = FakePlayer(30)
+    player.wrong = ["there is no sound card"]
+    async with House(centre, player=player) as house:
+        play = centre.command()
+        await house.take(play)
+        await until(lambda: player.playing and house.agent._sound_faults, 2)
+        one, two = (decode_beat(house.agent.beat(), KEY.public) for _ in range(2))
+        assert two.seq > one.seq
+        assert (one.playing, one.faults) == (play.id, ("there is no sound card",))
+
+
+@pytest.mark.parametrize("hears", [HEARD, Proof("microphone", False, -60.0)])
+async def test_a_sound_that_nobody_commanded_is_reported_once(centre, hears, monkeypatch):
+    monkeypatch.setattr("tirek_agent.agent.WATCH_EVERY_S", 0.01)
+    monkeypatch.setattr("tirek_agent.agent.AFTER_SOUND_S", 0.0)
+    async with House(centre) as house:
+        house.player.hears = hears
+        await asyncio.sleep(0.2)
+        assert house.states() == (["sounding"] if hears.heard else [])
+        if hears.heard:
+            assert house.reports()[0].command == ""
