@@ -1,0 +1,1 @@
+"""Reads of this app. Each starts from what the person may see."""

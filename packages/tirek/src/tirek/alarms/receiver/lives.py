@@ -1,0 +1,103 @@
+"""Which panel was heard when. Kept in memory, written seldom: many heartbeats must not cost a write each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F
+
+from tirek.alarms.models import Panel
+from tirek.alarms.receiver.book import Card
+from tirek.alarms.receiver.openings import Openings
+from tirek.alarms.receiver.reading import Reading
+from tirek.live.emit import Change
+
+
+@dataclass(slots=True)
+class Sign:
+    """The newest sign of life of one panel in a batch."""
+
+    card: Card
+    at: datetime
+    address: str
+    profile: str
+
+
+class Lives:
+    """What is known of the panels' last signs of life. Used by the writer thread only."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._written: dict[int, datetime] = {}
+        self._told: dict[int, tuple[str, str]] = {}
+        #: Panels that are recorded as silent. Supervision keeps it up to date.
+        self.silent: set[int] = set()
+
+    def gather(self, readings: Iterable[Reading]) -> dict[int, Sign]:
+        """The signs of life in a batch that are worth writing, by panel.
+
+        Only what a stranger cannot fake counts: a panel with a key is not alive because somebody sends in clear for it, or
+        sends again what was recorded long ago.
+        """
+        signs: dict[int, Sign] = {}
+        for reading in readings:
+            card, item = reading.card, reading.item
+            if card is None or reading.problem:
+                continue
+            if not reading.heartbeat or self._is_due(card, item.at, item.address, item.raw.profile):
+                signs[card.pk] = Sign(card, item.at, item.address, item.raw.profile)
+        return signs
+
+    def _is_due(self, card: Card, at: datetime, address: str, profile: str) -> bool:
+        written = self._written.get(card.pk)
+        return (
+            written is None
+            or (at - written).total_seconds() >= card.write_s
+            or card.pk in self.silent
+            or self._told.get(card.pk) != (address, profile)
+        )
+
+    def write(
+        self,
+        signs: dict[int, Sign],
+        counts: dict[int, tuple[int, int]],
+        openings: Openings,
+        changes: list[Change],
+    ) -> None:
+        """Write signs of life and numbers of frames; tell `openings` who speaks again."""
+        alike: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
+        for pk in signs.keys() | counts.keys():
+            alike[(*counts.get(pk, (0, 0)), pk in signs)].append(pk)
+        newest = max((sign.at for sign in signs.values()), default=None)
+        for (signals, copies, alive), panels in sorted(alike.items()):
+            fields = {"last_seen": newest} if alive else {}
+            if signals:
+                fields["signals_total"] = F("signals_total") + signals
+            if copies:
+                fields["duplicates_total"] = F("duplicates_total") + copies
+            Panel.objects.filter(pk__in=sorted(panels)).update(**fields)
+        callers: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for pk, sign in signs.items():
+            if self._told.get(pk) != (sign.address, sign.profile):
+                callers[sign.address, sign.profile].append(pk)
+        for (address, profile), panels in sorted(callers.items()):
+            Panel.objects.filter(pk__in=sorted(panels)).update(last_address=address, profile=profile)
+        speaking = sorted(signs.keys() & self.silent)
+        Panel.objects.filter(pk__in=speaking).update(silent_since=None)
+        for pk in speaking:
+            openings.speaks(signs[pk].card, signs[pk].at)
+            changes.append(panel_changed(signs[pk].card))
+
+    def wrote(self, signs: dict[int, Sign]) -> None:
+        """The transaction was committed: remember what stands in the database."""
+        for pk, sign in signs.items():
+            self._written[pk] = sign.at
+            self._told[pk] = (sign.address, sign.profile)
+            self.silent.discard(pk)
+
+
+def panel_changed(card: Card) -> Change:
+    return Change("panel.changed", {"id": card.pk}, "alarms.view_panel", card.area_path)

@@ -1,0 +1,38 @@
+"""A panel of this installation's incidents by district."""
+
+from __future__ import annotations
+
+import numpy as np
+from django.db.models import Min
+from django.utils import timezone
+
+from tirek.bench.files import Data, Unreadable
+from tirek.incidents import series
+from tirek.incidents.models import Incident
+from tirek.places.models import Area
+from tirek.places.shapes import touching
+from tirek_engines.forecast import Panel
+
+
+def districts() -> Data:
+    """What residents reported, by district and month, from the first incident to the last month that is over.
+
+    Raises
+    ------
+    Unreadable
+        If there are fewer than two districts, or no incidents.
+    """
+    areas = list(Area.objects.filter(kind="district").order_by("code"))
+    if len(areas) < 2:
+        raise Unreadable("There are fewer than two districts. Import their boundaries first: tirek places import.")
+    first = Incident.objects.aggregate(first=Min("month"))["first"]
+    last = series.month_before(timezone.localdate())
+    if first is None or first > last:
+        raise Unreadable("The register holds no incident of a month that is over: nothing can be forecast or scored.")
+    counts = series.monthly(areas, first, last)
+    if not counts.any():
+        raise Unreadable("Residents reported no incident that counts: nothing can be forecast or scored.")
+    parents = np.unique([area.parent_id or 0 for area in areas], return_inverse=True)[1]
+    beside = touching([area.boundary for area in areas])
+    panel = Panel(counts, first, groups=parents, neighbours=beside, missing=series.reporting(areas, first, last))
+    return Data(panel, tuple(area.name for area in areas))

@@ -1,0 +1,24 @@
+"""`tirek sample`: the sample province."""
+
+from __future__ import annotations
+
+import argparse
+
+import django
+
+HELP = "Load the sample province (Aktobe in outline, with generated facilities, people and devices), or clear it away."
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=["load", "clear"])
+
+
+def run(options: argparse.Namespace) -> int:
+    django.setup()
+    from tirek.config import sample  # imports models
+
+    if options.what == "load":
+        sample.load(print)
+        return 0
+    print(f"{sample.clear()} sample rows removed")
+    return 0

@@ -1,0 +1,157 @@
+"""`tirek up`: everything, with one command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+import django
+
+from tirek.config import broker
+from tirek.config.home import Home
+from tirek.config.net import answers, free_port, host_port
+from tirek.config.supervisor import Service, Supervisor
+
+HELP = """Start Tirek: pages, MQTT broker, alarm receiver, dispatcher, worker and, with sample data, simulated devices.
+
+The first start makes keys and tables in TIREK_HOME, loads the sample province, and prints the first log-in. A port that is
+taken is replaced by a free one. What dies is started again. Ctrl-C stops everything.
+"""
+COLOURS = {"web": 36, "broker": 90, "receiver": 33, "dispatcher": 35, "worker": 34, "simulator": 32, "tirek": 1}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--home", metavar="DIR", help="TIREK_HOME (default: the environment's, or ~/.tirek)")
+    parser.add_argument(
+        "--address", metavar="HOST:PORT", help="where the pages are (default: TIREK_WEB, or 127.0.0.1:8000)"
+    )
+    parser.add_argument("--no-sample", action="store_true", help="start empty, without the sample province")
+    parser.add_argument("--no-simulator", action="store_true", help="no simulated devices")
+    parser.add_argument("--endpoints", type=int, default=200, help="simulated loudspeakers (default: %(default)s)")
+    parser.add_argument("--panels", type=int, default=40, help="simulated panels (default: %(default)s)")
+    parser.add_argument(
+        "--calm",
+        action="store_true",
+        help="no alarm comes by itself: simulated panels send heartbeats, and what people press",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.home:
+        os.environ["TIREK_HOME"] = str(Path(options.home).expanduser().resolve())
+    home = Home.from_environment().prepare()
+    addresses = choose_addresses(home, options.address)
+    os.environ["TIREK_SUPERVISED"] = "1"
+    os.environ.update(
+        {k: v for k, v in addresses.items() if k in {"TIREK_WEB", "TIREK_DC09"}} | {"MQTT_URL": addresses["MQTT_URL"]}
+    )
+    django.setup()
+    from tirek.config import installation, sample  # they import models, so not before setup()
+
+    held = installation.lock(home)
+    if held is None:
+        print(f"Tirek already runs with this home ({home.root}): {home.running().get('web', '')}", file=sys.stderr)
+        print("Stop it first, or choose another home with --home.", file=sys.stderr)
+        return 1
+    say(f"home: {home.root}")
+    login = installation.prepare(home, with_sample=not options.no_sample, say=say)
+    installation.write_run_file(
+        home,
+        {"web": addresses["TIREK_WEB"], "dc09": addresses["TIREK_DC09"], "mqtt_url": addresses["MQTT_URL"]},
+    )
+    simulate = sample.is_loaded() and not options.no_simulator
+    services = make_services(addresses, simulate, options.endpoints, options.panels, calm=options.calm)
+    supervisor = Supervisor(services, home.root / "status.json", relay)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: supervisor.stop())
+    threading.Thread(target=greet, args=(addresses["TIREK_WEB"], login), daemon=True).start()
+    supervisor.run()
+    say("stopped")
+    return 0
+
+
+def choose_addresses(home: Home, wanted_web: str | None) -> dict[str, str]:
+    """Addresses of this run: the environment's, else those of the last run, else the usual ones; free ones if taken."""
+    last = home.running()
+
+    def pick(name: str, usual: str, last_value: str, *, udp: bool = False) -> str:
+        host, port = host_port(os.environ.get(name) or usual)
+        before = [host_port(last_value)[1]] if last_value and name not in os.environ else []
+        chosen = free_port(host, [*before, port], udp=udp)
+        if port and chosen != port and chosen not in before:
+            say(f"port {port} is taken, using {chosen}")
+        return f"[{host}]:{chosen}" if ":" in host else f"{host}:{chosen}"
+
+    if wanted_web:
+        os.environ["TIREK_WEB"] = wanted_web
+    addresses = {
+        "TIREK_WEB": pick("TIREK_WEB", "127.0.0.1:8000", last.get("web", "")),
+        "TIREK_DC09": pick("TIREK_DC09", "127.0.0.1:12300", last.get("dc09", ""), udp=True),
+    }
+    if os.environ.get("MQTT_URL"):
+        addresses["MQTT_URL"] = os.environ["MQTT_URL"]
+    else:
+        last_mqtt = last.get("mqtt_url", "").rpartition("@")[2]
+        addresses["BROKER"] = pick("TIREK_BROKER", "127.0.0.1:1883", last_mqtt)
+        host, port = host_port(addresses["BROKER"])
+        addresses["MQTT_URL"] = broker.centre_url(home, port, host)
+    return addresses
+
+
+def make_services(
+    addresses: dict[str, str], simulate: bool, endpoints: int, panels: int, *, calm: bool
+) -> list[Service]:
+    """The processes of this run, in the order in which they start."""
+    me = [sys.executable, "-m", "tirek.cli"]
+    services = []
+    if "BROKER" in addresses:
+        at = addresses["BROKER"]
+        services.append(Service("broker", [*me, "broker", "--address", at], host_port(at)))
+    services += [
+        Service("receiver", [*me, "receiver"], host_port(addresses["TIREK_DC09"])),
+        Service("dispatcher", [*me, "dispatcher"]),
+        Service("web", [*me, "web"], host_port(addresses["TIREK_WEB"])),
+        Service("worker", [*me, "worker"]),
+    ]
+    if simulate:
+        words = ["simulate", "--endpoints", str(endpoints), "--panels", str(panels)]
+        services.append(Service("simulator", [*me, *words, *(["--calm"] if calm else [])]))
+    return services
+
+
+def say(text: str) -> None:
+    relay("tirek", text)
+
+
+def relay(name: str, line: str) -> None:
+    """One line of one process, with its name in front. The broker's own chatter stays out."""
+    if name == "broker" and ("[INF]" in line or "Plaintext passwords" in line):
+        return
+    label = f"{name:>10}"
+    if sys.stdout.isatty():
+        label = f"\x1b[{COLOURS.get(name, 0)}m{label}\x1b[0m"
+    print(f"{time.strftime('%H:%M:%S')} {label}  {line}", flush=True)
+
+
+def greet(web: str, login: object) -> None:
+    """Print address and log-in as soon as the pages answer."""
+    host, port = host_port(web)
+    for _attempt in range(600):
+        if answers(host, port):
+            break
+        time.sleep(0.1)
+    lines = [f"Tirek is ready:   http://{web}/"]
+    if login is not None:
+        lines += [
+            f"First log-in:     {login.username}   password: {login.password}",  # type: ignore[attr-defined]
+            "                  (shown once; you choose your own at the first log-in)",
+        ]
+    else:
+        lines.append("Log-ins are as they were. Forgotten? tirek manage changepassword NAME")
+    width = max(map(len, lines)) + 4
+    print("\n".join(["", "=" * width, *[f"  {line}" for line in lines], "=" * width, ""]), flush=True)

@@ -1,0 +1,1 @@
+"""Acts on rounds, visits and findings. One function for each; see the modules."""

@@ -1,0 +1,67 @@
+"""What a visit leaves behind: findings, findings that were put right, standings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils import timezone
+
+from tirek.inspections.models import Answer, Finding, Inspection
+from tirek.requirements.actions.recording import Record, record_many
+from tirek.requirements.models import Requirement
+
+SOURCE = "inspection"
+TOLD = frozenset({"met", "unmet", "na"})
+
+
+def make_findings(visit: Inspection, answers: Iterable[Answer]) -> list[Finding]:
+    """A finding for every answer "not met"; one that is open at the facility for the same demand is not doubled."""
+    unmet = [answer for answer in answers if answer.state == Answer.State.UNMET]
+    open_keys = set(
+        Finding.objects.filter(facility=visit.facility_id, state=Finding.State.OPEN)
+        .exclude(inspection=visit)
+        .values_list("requirement__edition__standard", "requirement__key")
+    )
+    rows = [
+        Finding(
+            facility=visit.facility,
+            inspection=visit,
+            requirement=answer.requirement,
+            severity=answer.severity or answer.requirement.severity,
+            text=answer.note,
+            place=answer.place,
+            building_id=answer.building_id,
+            found_on=timezone.localdate(answer.answered_at),
+            found_by_id=answer.by_id,
+            is_sample=visit.is_sample,
+        )
+        for answer in unmet
+        if (answer.requirement.edition.standard_id, answer.requirement.key) not in open_keys
+    ]
+    return Finding.objects.bulk_create(rows)
+
+
+def fix_findings(visit: Inspection, answers: Iterable[Answer]) -> list[Finding]:
+    """On a re-inspection: what was seen to be put right, by another person than the one who had found it."""
+    seen = {answer.requirement_id: answer for answer in answers if answer.state == Answer.State.MET}
+    fixed = []
+    for finding in visit.verifies.select_for_update().filter(state=Finding.State.OPEN):
+        answer = seen.get(finding.requirement_id)
+        if answer is None or answer.by_id == finding.found_by_id:
+            continue
+        finding.state, finding.fixed_by = Finding.State.FIXED, visit
+        finding.fixed_on = timezone.localdate(answer.answered_at)
+        finding.save(update_fields=["state", "fixed_by", "fixed_on"])
+        fixed.append(finding)
+    return fixed
+
+
+def record_standings(visit: Inspection, answers: Iterable[Answer]) -> None:
+    """Tell requirements where the facility stands now, by the evidence date of each answer. The caller counts the figures."""
+    by_moment: dict[datetime, dict[Requirement, tuple[str, str]]] = {}
+    for answer in answers:
+        if answer.state in TOLD:
+            by_moment.setdefault(answer.answered_at, {})[answer.requirement] = (answer.state, answer.note)
+    records = [Record(visit.facility_id, states, SOURCE, at, visit.pk) for at, states in sorted(by_moment.items())]
+    record_many(records, recount=False)

@@ -1,0 +1,71 @@
+"""Filters of the list of notices; they stand in the address."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from tirek.accounts.models import Agency
+from tirek.facilities.models import FacilityType
+from tirek.notices.models import Notice
+from tirek.places.filters import districts, name_contains
+from tirek.places.models import Area
+
+AGES = [("30", _("within 30 days")), ("182", _("within six months")), ("365", _("within a year"))]
+TERMS = [("overdue", _("over")), ("week", _("within a week")), ("month", _("within 30 days"))]
+
+
+class NoticeFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Number or facility"),
+        widget=forms.TextInput(attrs={"placeholder": _("Number or facility"), "type": "search"}),
+    )
+    state = django_filters.MultipleChoiceFilter(
+        choices=Notice.State.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
+    )
+    term = django_filters.ChoiceFilter(choices=TERMS, method="by_term", label=_("Term"))
+    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    type = django_filters.ModelMultipleChoiceFilter(
+        queryset=FacilityType.objects.all(),
+        field_name="facility__type",
+        label=_("Type"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agency = django_filters.ModelChoiceFilter(
+        queryset=Agency.objects.all(), field_name="facility__agency", label=_("Agency in charge")
+    )
+    asks = django_filters.ChoiceFilter(choices=[("yes", _("yes"))], method="by_wish", label=_("Asks for more time"))
+    since = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=_("Issued"))
+
+    class Meta:
+        model = Notice
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Notice], _name: str, value: str) -> QuerySet[Notice]:
+        for word in value.split():
+            rows = rows.filter(
+                Q(number__icontains=word) | name_contains(word, "facility__") | Q(facility__code__icontains=word)
+            )
+        return rows
+
+    def by_term(self, rows: QuerySet[Notice], _name: str, value: str) -> QuerySet[Notice]:
+        today = timezone.localdate()
+        rows = rows.filter(state__in=Notice.OPEN)
+        if value == "overdue":
+            return rows.filter(due_on__lt=today)
+        return rows.filter(due_on__range=(today, today + timedelta(days=7 if value == "week" else 30)))
+
+    def by_wish(self, rows: QuerySet[Notice], _name: str, _value: str) -> QuerySet[Notice]:
+        return rows.filter(asks_for_time=True)
+
+    def by_age(self, rows: QuerySet[Notice], _name: str, value: str) -> QuerySet[Notice]:
+        return rows.filter(issued_at__gte=timezone.now() - timedelta(days=int(value)))
+
+    def inside(self, rows: QuerySet[Notice], _name: str, value: Area) -> QuerySet[Notice]:
+        return rows.filter(facility__area__path__startswith=value.path)

@@ -1,0 +1,47 @@
+"""Filters of the list of areas; they stand in the address."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from tirek.places.models import LANGUAGES, Area
+from tirek.places.queries import areas
+
+
+def districts(request: Any) -> QuerySet[Area]:
+    """Areas that a list can be narrowed to: those above settlements."""
+    return areas(request.user).exclude(kind=Area.Kind.SETTLEMENT).order_by("path")
+
+
+def name_contains(query: str, prefix: str = "") -> Q:
+    """The condition that a name, in any language, has the words. `prefix` is the lookup to the named row ("area__")."""
+    return reduce(or_, (Q(**{f"{prefix}name_{language}__icontains": query}) for language in LANGUAGES))
+
+
+class AreaFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(
+        method="search",
+        label=_("Name or code"),
+        widget=forms.TextInput(attrs={"placeholder": _("Name or code"), "type": "search"}),
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        choices=Area.Kind.choices, label=_("Kind"), widget=forms.CheckboxSelectMultiple
+    )
+    within = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("Located in"))
+
+    class Meta:
+        model = Area
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Area], _name: str, value: str) -> QuerySet[Area]:
+        return rows.filter(name_contains(value) | Q(code__icontains=value))
+
+    def inside(self, rows: QuerySet[Area], _name: str, value: Area) -> QuerySet[Area]:
+        return rows.filter(path__startswith=value.path).exclude(pk=value.pk)

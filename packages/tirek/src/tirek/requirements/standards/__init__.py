@@ -1,0 +1,1 @@
+"""The standards that Tirek brings: samples, written by us."""

@@ -1,0 +1,126 @@
+"""What issuing an alert does, whoever decided it: identifier, CAP message, deliveries, signed commands. One transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tirek.audit.act import Refused
+from tirek.warning import bulk, cap_message, commands, numbering, reach, rules, wording
+from tirek.warning.models import Alert, Command
+from tirek.warning.plans import ENDINGS
+from tirek.warning.reach import Spot
+
+# Put before the headline of a prepared correction, so that it is ready in the moment it is needed.
+CORRECTION = {"kk": "Түзету", "ru": "Уточнение", "en": "Correction"}
+
+
+def issue(alert: Alert, now: datetime) -> None:
+    """Issue `alert`, which the caller has locked and judged. Raises `Refused` when nobody would hear it."""
+    everybody = reach.everybody()
+    spots = _spots(alert, everybody)
+    if not spots:
+        raise Refused(
+            _("No loudspeaker or siren stands in this area any more, so nobody would hear. Choose the area again.")
+        )
+    alert.identifier, alert.number = numbering.next_identifier(alert.mode, alert.area, now)
+    alert.state, alert.issued_at = Alert.State.ISSUED, now
+    alert.expires_at = now + timedelta(minutes=alert.valid_min)
+    alert.endpoint_count, alert.soundings = len(spots), 1
+    alert.next_repeat_at = _next(alert, now)
+    replaced = list(predecessors(alert))
+    # A message names what it replaces; endpoints are told the same, so that the old sound ends as the new one begins.
+    alert.cap = cap_message.signed(alert, replaced)
+    alert.save()
+    bulk.insert_deliveries(alert.pk, [spot.pk for spot in spots])
+    rows = commands.play(alert, spots, now, everybody=everybody, replaces=[old.identifier for old in replaced])
+    for old in replaced:
+        rows += _end_replaced(old, alert, spots, everybody, now)
+    commands.store(rows)
+    if alert.plan.code not in ENDINGS:
+        prepare_correction(alert)
+
+
+def predecessors(alert: Alert) -> list[Alert]:
+    """The messages that `alert` follows, newest first."""
+    found, older = [], alert.follows
+    while older is not None:
+        found.append(older)
+        older = older.follows
+    return found
+
+
+def repeat(alert: Alert, now: datetime) -> None:
+    """Command `alert` to sound once more, with commands of their own nonce."""
+    everybody = reach.everybody()
+    spots = delivered_spots(alert, everybody)
+    alert.soundings += 1
+    alert.next_repeat_at = _next(alert, now)
+    alert.save(update_fields=["soundings", "next_repeat_at"])
+    if spots:
+        commands.store(commands.play(alert, spots, now, everybody=everybody, sounding=alert.soundings))
+
+
+def delivered_spots(alert: Alert, everybody: Sequence[Spot]) -> list[Spot]:
+    """The endpoints that `alert` was for and that can still be commanded."""
+    meant = set(alert.deliveries.values_list("endpoint_id", flat=True))
+    return [spot for spot in everybody if spot.pk in meant and spot.state in reach.COMMANDED]
+
+
+def _next(alert: Alert, now: datetime) -> datetime | None:
+    interval = rules.repeat_interval(alert.plan.repeats_per_hour)
+    if interval is None or alert.expires_at is None or now + interval >= alert.expires_at:
+        return None
+    return now + interval
+
+
+def _spots(alert: Alert, everybody: Sequence[Spot]) -> list[Spot]:
+    spots = reach.inside(alert.geometry, [spot for spot in everybody if spot.state in reach.COMMANDED])
+    if alert.type in (Alert.Type.CANCEL, Alert.Type.ALL_CLEAR) and alert.follows is not None:
+        there = {spot.pk for spot in spots}
+        spots += [spot for spot in delivered_spots(alert.follows, everybody) if spot.pk not in there]
+    return spots
+
+
+def _end_replaced(
+    old: Alert, new: Alert, spots: Sequence[Spot], everybody: Sequence[Spot], now: datetime
+) -> list[Command]:
+    """End what `new` follows. Endpoints of the old shape that the new one leaves out are told to be silent."""
+    if old.state != Alert.State.ISSUED:
+        return []
+    ending = {
+        Alert.Type.UPDATE: Alert.Ending.UPDATED,
+        Alert.Type.CANCEL: Alert.Ending.CANCELLED,
+        Alert.Type.ALL_CLEAR: Alert.Ending.ALL_CLEAR,
+    }[Alert.Type(new.type)]
+    old.state, old.ending, old.ended_at, old.ended_by = Alert.State.ENDED, ending, now, new.author
+    old.next_repeat_at = None
+    old.save(update_fields=["state", "ending", "ended_at", "ended_by", "next_repeat_at"])
+    Alert.objects.filter(follows=old, state=Alert.State.DRAFT).exclude(pk=new.pk).delete()
+    bulk.expire_deliveries(old.pk, now, "")
+    covered = {spot.pk for spot in spots}
+    left_out = [spot for spot in delivered_spots(old, everybody) if spot.pk not in covered]
+    return commands.silence(old, left_out, now, everybody=everybody) if left_out else []
+
+
+def prepare_correction(alert: Alert) -> Alert:
+    """The draft of a correction, made at issue: whoever must correct at three in the morning finds it ready."""
+    texts: dict[str, Any] = {
+        language: dict(words, headline=_corrected(language, words["headline"]))
+        for language, words in alert.texts.items()
+    }
+    return Alert.objects.create(
+        identifier=numbering.draft_identifier(alert.mode), mode=alert.mode, type=Alert.Type.UPDATE, follows=alert,
+        plan=alert.plan, **alert.alarm_words, area=alert.area,
+        area_text_kk=alert.area_text_kk, area_text_ru=alert.area_text_ru, area_text_en=alert.area_text_en,
+        geometry=alert.geometry, circle=alert.circle, texts=texts, slots=alert.slots, people=alert.people,
+        endpoint_count=alert.endpoint_count, author=alert.author, valid_min=alert.valid_min, is_sample=alert.is_sample,
+    )  # fmt: skip
+
+
+def _corrected(language: str, headline: str) -> str:
+    mark = CORRECTION[language]
+    return headline if headline.startswith(mark) else f"{mark}: {headline}"[: wording.LONGEST["headline"]]

@@ -1,0 +1,37 @@
+"""How surely the person at the screen is who they say: what live alerts ask for beyond a permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from tirek.audit.act import Refused
+from tirek.warning.models import Alert
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """`fresh_factor`: a second factor was shown minutes ago. `sample`: the session was opened by the bar of sample roles."""
+
+    fresh_factor: bool = False
+    sample: bool = False
+
+
+NO_FACTOR = Presence()
+
+
+class FactorNeeded(Refused):
+    """The act is possible, but asks for a second factor first."""
+
+
+def demand_live(alert: Alert, presence: Presence) -> None:
+    """Raise `Refused` unless this session may act on `alert` in its mode. Exercises ask for nothing."""
+    if not alert.is_live:
+        return
+    if presence.sample:
+        raise Refused(
+            _("A sample session can only hold exercises. Log in with your own account and second factor to warn live.")
+        )
+    if not presence.fresh_factor:
+        raise FactorNeeded(_("Show your second factor first: a live warning asks for it each time."))

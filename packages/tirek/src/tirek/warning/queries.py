@@ -1,0 +1,172 @@
+"""Reads of public warning. Each starts from what the user may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from tirek.warning import rules
+from tirek.warning.models import Alert, Delivery, Endpoint, EndpointEvent, Mode, Plan
+from tirek.warning.plans import ENDINGS
+from tirek.warning.reasons import said
+
+State = Delivery.State
+# Who is silent comes first, the worst on top.
+SILENT = (State.FAILED, State.UNKNOWN, State.EXPIRED, State.PENDING)
+STATES = (State.HEARD, State.ACCEPTED, State.UNKNOWN, State.FAILED, State.EXPIRED, State.PENDING)
+UNCOMMANDED_SHOWN = timedelta(minutes=30)
+SILENT_SHOWN = 50
+
+
+def alerts(user: Any) -> QuerySet[Alert]:
+    """Alerts that `user` may see; drafts and rejected ones only for those who may compose."""
+    found = Alert.objects.restrict(user, "view").select_related("plan", "author", "confirmed_by", "area")
+    if user.grants("warning.compose_alert"):
+        return found
+    return found.filter(state__in=(Alert.State.ISSUED, Alert.State.ENDED))
+
+
+def listed(user: Any) -> QuerySet[Alert]:
+    """Alerts for the list: corrections that were only prepared stay out; what waits and what sounds comes first."""
+    order = Case(
+        When(state=Alert.State.WAITING, then=Value(0)),
+        When(state=Alert.State.ISSUED, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    rows = alerts(user).exclude(state=Alert.State.DRAFT, follows__isnull=False)
+    counts = {
+        f"{state}_count": Count("deliveries", filter=Q(deliveries__state=state))
+        for state in (State.HEARD, State.ACCEPTED, State.FAILED)
+    }
+    return rows.annotate(rank=order, **counts).order_by("rank", "-issued_at", "-created_at")
+
+
+def waiting(user: Any) -> QuerySet[Alert]:
+    """Alerts that wait for a second person and that `user` could decide."""
+    since = timezone.now() - rules.CONFIRM_WITHIN
+    rows = Alert.objects.restrict(user, "confirm").filter(state=Alert.State.WAITING, sent_at__gte=since)
+    return rows.exclude(author=user).select_related("plan", "author").order_by("sent_at")
+
+
+def sounding(user: Any) -> QuerySet[Alert]:
+    """Warnings that are valid now; all-clears and cancellations are none."""
+    rows = Alert.objects.restrict(user, "view").filter(state=Alert.State.ISSUED, expires_at__gt=timezone.now())
+    return rows.exclude(plan__code__in=ENDINGS).select_related("plan").order_by("-mode", "issued_at")
+
+
+def foremost(user: Any) -> Alert | None:
+    """What the top bar of every page shows, in one query: an alert that waits for `user`, else a warning that is valid now.
+
+    A live one comes before an exercise.
+    """
+    rows = Alert.objects.filter(Q(pk__in=waiting(user).values("pk")) | Q(pk__in=sounding(user).values("pk")))
+    state = Case(When(state=Alert.State.WAITING, then=0), default=1)
+    found: Alert | None = rows.select_related("plan").order_by(state, "-mode", "sent_at").first()
+    return found
+
+
+def overridden(user: Any) -> QuerySet[Alert]:
+    """Valid alerts that one person issued alone."""
+    return sounding(user).exclude(override_reason="").select_related("author")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of an alert, in numbers. Seconds are from issue; None before there is a first proof."""
+
+    counts: dict[str, int]
+    first_s: float | None
+    last_s: float | None
+    commanded_s: float | None
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def heard_share(self) -> int:
+        return round(100 * self.counts["heard"] / self.total) if self.total else 0
+
+
+def tally(alert: Alert) -> Tally:
+    """Counts of an alert's deliveries by state, and how fast they came."""
+    rows = dict(alert.deliveries.values_list("state").annotate(Count("pk")).order_by())
+    times = alert.deliveries.aggregate(first=Min("heard_at"), last=Max("heard_at"))
+    published = alert.commands.filter(action="play", round=1).aggregate(last=Max("published_at"))["last"]
+    return Tally(
+        {str(state): rows.get(state, 0) for state in STATES},
+        _after(alert, times["first"]),
+        _after(alert, times["last"]),
+        _after(alert, published),
+    )
+
+
+def _after(alert: Alert, at: datetime | None) -> float | None:
+    return round((at - alert.issued_at).total_seconds(), 1) if at and alert.issued_at else None
+
+
+def deliveries(alert: Alert) -> QuerySet[Delivery]:
+    """The alert's deliveries, the silent first."""
+    rank = Case(
+        *(When(state=state, then=Value(number)) for number, state in enumerate((*SILENT, State.ACCEPTED, State.HEARD))),
+        output_field=IntegerField(),
+    )
+    rows = alert.deliveries.select_related("endpoint", "endpoint__facility").annotate(rank=rank)
+    return rows.order_by("rank", "endpoint__name")
+
+
+def silent(alert: Alert) -> QuerySet[Delivery]:
+    """Those that have not sounded, the worst first. While an alert is new, who is only late is not among them."""
+    return deliveries(alert).filter(state__in=SILENT)[:SILENT_SHOWN]
+
+
+def points(alert: Alert) -> list[dict[str, Any]]:
+    """The alert's endpoints for the map."""
+    columns = ("endpoint_id", "endpoint__lat", "endpoint__lon", "state", "endpoint__name", "reason")
+    keys = ("id", "lat", "lon", "state", "name", "detail")
+    rows = alert.deliveries.values_list(*columns)
+    return [dict(zip(keys, (*row[:-1], said(row[-1])), strict=True)) for row in rows]
+
+
+def uncommanded(user: Any) -> QuerySet[EndpointEvent]:
+    """Sound that nobody commanded, lately, where the user may look."""
+    since = timezone.now() - UNCOMMANDED_SHOWN
+    rows = EndpointEvent.objects.filter(what="uncommanded", at__gte=since)
+    return rows.filter(endpoint__in=Endpoint.objects.restrict(user, "view")).select_related("endpoint")
+
+
+def plans(user: Any) -> QuerySet[Plan]:
+    return Plan.objects.restrict(user, "view").prefetch_related("texts")
+
+
+def composable_plans(user: Any) -> QuerySet[Plan]:
+    """Plans that a new alert can be composed from."""
+    return plans(user).filter(is_active=True).exclude(code__in=ENDINGS)
+
+
+def endpoints(user: Any) -> QuerySet[Endpoint]:
+    return Endpoint.objects.restrict(user, "view").select_related("facility", "area")
+
+
+# What the map draws for a state of an endpoint at rest.
+MAP_STATE = {"ready": "ready", "lost": "unknown", "fault": "failed", "waiting": "pending", "off": "expired"}
+
+
+def endpoint_points(rows: QuerySet[Endpoint]) -> list[dict[str, Any]]:
+    """Endpoints for a map at rest."""
+    words = dict(Endpoint.State.choices)
+    return [
+        {"id": pk, "lat": lat, "lon": lon, "state": MAP_STATE[state], "name": name, "detail": str(words[state])}
+        for pk, lat, lon, state, name in rows.values_list("pk", "lat", "lon", "state", "name")
+    ]
+
+
+def mode_now(user: Any) -> str:
+    """ "live" when a live warning is valid, else "exercise" when one is held, else ""."""
+    modes = set(sounding(user).values_list("mode", flat=True))
+    return next((mode for mode in (Mode.LIVE, Mode.EXERCISE) if mode in modes), "")

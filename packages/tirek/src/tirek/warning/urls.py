@@ -1,0 +1,50 @@
+"""Addresses."""
+
+from django.urls import path
+
+from tirek.warning.views import alerts, composing, endpoints, exports, plans
+
+app_name = "warning"
+urlpatterns = [
+    path("", alerts.alerts, name="alerts"),
+    path("now.json", alerts.now, name="now"),
+    path("silence/", alerts.silence_all, name="silence_all"),
+    path("compose/", composing.compose, name="compose"),
+    path("compose/read/", composing.read_back, name="read_back"),
+    path("compose/listen/", composing.listen, name="listen_draft"),
+    path("compose/places/", composing.places, name="places"),
+    path("<int:pk>/", alerts.alert, name="alert"),
+    path("<int:pk>/edit/", composing.compose, name="edit"),
+    path("<int:pk>/listen.wav", composing.listen_alert, name="listen"),
+    path("<int:pk>/board/", alerts.live_board, name="board"),
+    path("<int:pk>/points.json", alerts.points, name="alert_points"),
+    path("<int:pk>/deliveries/", alerts.deliveries, name="deliveries"),
+    path("<int:pk>/deliveries/<int:delivery_pk>/", alerts.delivery, name="delivery"),
+    path("<int:pk>/send/", alerts.send, name="send"),
+    path("<int:pk>/confirm/", alerts.confirm, name="confirm"),
+    path("<int:pk>/reject/", alerts.reject, name="reject"),
+    path("<int:pk>/override/", alerts.override, name="override"),
+    path("<int:pk>/withdraw/", alerts.withdraw, name="withdraw"),
+    path("<int:pk>/discard/", alerts.discard, name="discard"),
+    path("<int:pk>/correct/", alerts.correct, name="correct"),
+    path("<int:pk>/all-clear/", alerts.all_clear, name="all_clear"),
+    path("<int:pk>/silence/", alerts.silence, name="silence"),
+    path("<int:pk>/timeline/", exports.timeline, name="timeline"),
+    path("<int:pk>/timeline.json", exports.timeline_json, name="timeline_json"),
+    path("<int:pk>/timeline.pdf", exports.timeline_pdf, name="timeline_pdf"),
+    path("<int:pk>/cap.xml", exports.cap_xml, name="cap"),
+    path("endpoints/", endpoints.endpoints, name="endpoints"),
+    path("endpoints/points.json", endpoints.points, name="endpoint_points"),
+    path("endpoints/add/", endpoints.add, name="add_endpoint"),
+    path("endpoints/<int:pk>/", endpoints.endpoint, name="endpoint"),
+    path("endpoints/<int:pk>/change/", endpoints.change, name="change_endpoint"),
+    path("endpoints/<int:pk>/code/", endpoints.invite, name="invite"),
+    path("endpoints/<int:pk>/test/", endpoints.silent_test, name="test_endpoint"),
+    path("endpoints/<int:pk>/switch/", endpoints.switch, name="switch"),
+    path("plans/", plans.plans, name="plans"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/change/", plans.change, name="change_plan"),
+    path("plans/<int:pk>/listen.wav", plans.listen, name="listen_plan"),
+    path("plans/<int:pk>/<str:language>/", plans.change_text, name="change_text"),
+    path("plans/<int:pk>/<str:language>/clip/", plans.clip, name="clip"),
+]
