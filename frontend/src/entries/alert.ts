@@ -1,0 +1,4 @@
+import '../warning/warning.scss'
+import { LivePage } from '../warning/live'
+
+new LivePage().start()

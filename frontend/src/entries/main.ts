@@ -1,0 +1,37 @@
+import '../styles/main.scss'
+import { startDialogs, startMenus } from '../parts/dialogs'
+import { startFilters } from '../parts/filters'
+import { startKeys } from '../parts/keys'
+import { TirekLink } from '../parts/link'
+import { showHere, startNav } from '../parts/nav'
+import { startRequests } from '../parts/requests'
+import { startSearch } from '../parts/search'
+import { TirekSound } from '../parts/sound-pill'
+import { startTabs } from '../parts/tabs'
+import { startTheme } from '../parts/theme'
+import { startTimes } from '../parts/time'
+import { startToasts } from '../parts/toast'
+import { startEverywhere } from '../warning/everywhere'
+
+startRequests()
+startNav()
+showHere()
+startToasts()
+startDialogs()
+startMenus()
+startKeys()
+startSearch()
+startTabs()
+startFilters()
+startTheme()
+startTimes()
+customElements.define('tirek-link', TirekLink)
+customElements.define('tirek-sound', TirekSound)
+startEverywhere()
+
+// The map is large: it is loaded only where a page has one.
+const wantsMap = () => {
+  if (document.querySelector('tirek-map') && !customElements.get('tirek-map')) void import('../map/element')
+}
+wantsMap()
+document.addEventListener('htmx:afterSettle', wantsMap)

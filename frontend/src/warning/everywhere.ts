@@ -1,0 +1,99 @@
+/**
+ * On every page: an alert that waits for this person's confirmation calls with a band and a sound; what one person issued
+ * alone stays as a red line on every chief's pages; a siren that nobody commanded is said.
+ */
+import './everywhere.scss'
+import { h, icon } from '../dom'
+import { getJson } from '../http'
+import { t } from '../i18n'
+import { sound } from '../sound'
+
+interface Line {
+  id: number
+  mode: 'live' | 'exercise'
+  headline: string
+  url: string
+  author: string
+  reason?: string
+}
+interface Now {
+  waiting: Line[]
+  overridden: Line[]
+  uncommanded: { name: string; url: string }[]
+}
+
+const ADDRESS = '/warning/now.json'
+const AGAIN = 500
+
+class Everywhere {
+  private readonly box = h('div', { id: 'warning-now', 'aria-live': 'assertive' })
+  private readonly rung = new Set<string>()
+  private readonly hushed = new Set<string>()
+  private timer: ReturnType<typeof setTimeout> | undefined
+
+  start(): void {
+    document.querySelector('.topbar')?.before(this.box)
+    for (const kind of ['alert.changed', 'endpoint.changed'])
+      document.addEventListener(`tirek:${kind}`, (event) => {
+        const detail = (event as CustomEvent<{ uncommanded?: number[] }>).detail
+        if (kind === 'endpoint.changed' && !detail.uncommanded) return
+        clearTimeout(this.timer)
+        this.timer = setTimeout(() => void this.look(), AGAIN)
+      })
+    void this.look()
+  }
+
+  private async look(): Promise<void> {
+    const now = await getJson<Now>(ADDRESS).catch(() => null)
+    if (!now) return // no right to look, or no link: the frame says that
+    const here = (line: Line) => location.pathname === line.url
+    const waiting = now.waiting.filter((line) => !here(line))
+    this.box.replaceChildren(
+      ...now.overridden.filter((line) => !here(line)).map((line) =>
+        this.band(line, 'alert-triangle', t('now.alone', { name: line.author }), line.reason ?? ''),
+      ),
+      ...waiting.map((line) => this.band(line, 'user-check', t('now.waits', { name: line.author }), line.headline, true)),
+      ...now.uncommanded.map(({ name, url }) =>
+        h('a', { class: 'now-band is-trouble', href: url }, icon('urgent'), h('span', {}, h('strong', {}, t('now.uncommanded')), ` ${name}`)),
+      ),
+    )
+    this.ring(waiting)
+  }
+
+  private band(line: Line, mark: 'alert-triangle' | 'user-check', head: string, text: string, calls = false): HTMLElement {
+    const key = `confirm-${line.id}`
+    const quiet = h('button', { class: 'btn btn-sm', type: 'button', 'aria-label': t('now.quiet') }, icon('volume-off'))
+    quiet.addEventListener('click', () => {
+      this.hushed.add(key)
+      sound.hush(key)
+      quiet.remove()
+    })
+    return h(
+      'div',
+      { class: `now-band is-${line.mode}`, role: 'alert' },
+      icon(mark),
+      h('span', {}, h('strong', {}, `${t(`mode.${line.mode}`)} ${head}`), ` ${text}`),
+      calls && !this.hushed.has(key) ? quiet : null,
+      h('a', { class: 'btn btn-sm', href: line.url }, t('now.open')),
+    )
+  }
+
+  private ring(waiting: Line[]): void {
+    const wanted = new Map(waiting.map((line) => [`confirm-${line.id}`, line.mode]))
+    for (const key of this.rung)
+      if (!wanted.has(key)) {
+        sound.hush(key)
+        this.rung.delete(key)
+      }
+    for (const [key, mode] of wanted)
+      if (!this.rung.has(key) && !this.hushed.has(key)) {
+        this.rung.add(key)
+        sound.ring(key, mode === 'live' ? 'alarm' : 'exercise')
+      }
+  }
+}
+
+/** Only where somebody is logged in: there the page has a live link. */
+export function startEverywhere(): void {
+  if (document.querySelector('tirek-link')) new Everywhere().start()
+}

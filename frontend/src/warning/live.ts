@@ -1,0 +1,90 @@
+/** The page of one alert: the map fills with proof as it comes, the board beside it follows. */
+import { $ } from '../dom'
+import { BACKGROUND } from '../http'
+import type { TirekMap } from '../map/element'
+import type { PointState } from '../map/types'
+import { startListening } from './listen'
+
+const BOARD_EVERY = 700
+
+export class LivePage {
+  private readonly map = $<TirekMap>('#alert-map')
+  private readonly board = $('#alert-board')
+  private readonly alert = Number(this.board?.dataset['alert'] ?? 0)
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private next = 0
+
+  start(): void {
+    startListening()
+    void this.draw()
+    if (!this.board) {
+      // Not issued yet: what is decided elsewhere shows here at once.
+      const id = Number(/\/warning\/(\d+)\//.exec(location.pathname)?.[1] ?? 0)
+      document.addEventListener('tirek:alert.changed', (event) => {
+        if ((event as CustomEvent<{ id: number }>).detail.id === id) location.reload()
+      })
+      return
+    }
+    document.addEventListener('tirek:deliveries.changed', (event) => {
+      const { alert, changes } = (event as CustomEvent<{ alert: number; changes: [number, PointState][] }>).detail
+      if (alert !== this.alert) return
+      for (const [id, state] of changes) this.map?.patch?.(id, state, '')
+      this.refresh()
+    })
+    document.addEventListener('tirek:alert.changed', (event) => {
+      if ((event as CustomEvent<{ id: number }>).detail.id !== this.alert) return
+      void this.points()
+      this.refresh()
+    })
+    document.addEventListener('tirek:endpoint.changed', () => this.refresh())
+    this.board.addEventListener('pointerover', (event) => {
+      const row = (event.target as HTMLElement).closest<HTMLElement>('[data-point]')
+      void this.map?.choose?.(row ? Number(row.dataset['point']) : null)
+    })
+  }
+
+  private async draw(): Promise<void> {
+    const source = $('#alert-shape')?.textContent
+    if (!this.map || !source) return
+    await customElements.whenDefined('tirek-map')
+    const mode = document.body.dataset['mode'] === 'exercise' ? 'exercise' : 'live'
+    const geometry = JSON.parse(source) as GeoJSON.Geometry
+    await this.map.setShape(geometry, mode)
+    const fit = () => void this.map?.fit(geometry, { padding: 56 })
+    this.map.addEventListener('ready', fit, { once: true })
+    fit()
+  }
+
+  /** All points again: after an event that did not say which changed. A map that is still to come fetches them itself. */
+  private async points(): Promise<void> {
+    const address = this.map?.dataset['points']
+    if (address && customElements.get('tirek-map')) await this.map?.loadPoints(address).catch(() => undefined)
+  }
+
+  /** Fetch the board anew, at most once in a while, and the last time after the last change. */
+  private refresh(): void {
+    if (this.timer) return
+    const wait = Math.max(0, this.next - Date.now())
+    this.timer = setTimeout(() => {
+      this.timer = undefined
+      this.next = Date.now() + BOARD_EVERY
+      void this.fetchBoard()
+    }, wait)
+  }
+
+  private async fetchBoard(): Promise<void> {
+    const answer = await fetch(this.board?.dataset['board'] ?? '', { headers: BACKGROUND }).catch(() => null)
+    if (!answer?.ok || !this.board) return
+    const playing = this.board.querySelector<HTMLAudioElement>('audio:not([hidden])')
+    const holder = document.createElement('template')
+    holder.innerHTML = await answer.text()
+    const fresh = holder.content.querySelector<HTMLElement>('[data-ended]')
+    const ended = this.board.querySelector<HTMLElement>('[data-ended]')?.dataset['ended']
+    if (fresh && fresh.dataset['ended'] !== ended) return location.reload()
+    const heard = playing && !playing.paused ? holder.content.querySelector('audio') : null
+    if (playing && heard) heard.replaceWith(playing) // who listens goes on listening
+    this.board.replaceChildren(holder.content)
+    startListening(this.board)
+    document.dispatchEvent(new Event('htmx:afterSwap')) // clocks in the new part tick at once
+  }
+}
