@@ -1,0 +1,148 @@
+"""A stocktake from its start to what a person confirms."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from tests.equipment.makers import make_item
+from tests.fixtures import make_person
+from tirek.audit.act import Refused
+from tirek.audit.models import Entry
+from tirek.equipment import actions
+from tirek.equipment.models import Item, Scan, Stocktake
+from tirek.facilities.models import Building, Figures
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+State = Item.State
+
+
+@pytest.fixture
+def inspector(small_province):
+    return make_person("inspector", small_province.districts[0])
+
+
+@pytest.fixture
+def hospital(small_province):
+    return small_province.facilities[0]
+
+
+@pytest.fixture
+def school(small_province):
+    return small_province.facilities[1]
+
+
+@pytest.fixture
+def stand(inspector, hospital, school):
+    """Three at the hospital, one written off, one at the school; a stocktake at the hospital."""
+    items = {
+        "here": make_item(hospital, tag="H-1"),
+        "gone": make_item(hospital, tag="H-2"),
+        "lost": make_item(hospital, tag="H-3", state=State.MISSING),
+        "retired": make_item(hospital, tag="H-4", state=State.RETIRED),
+        "school": make_item(school, tag="S-1"),
+    }
+    return actions.start_stocktake(inspector, hospital), items
+
+
+def test_a_walk_through_the_hospital(inspector, hospital, stand):
+    take, items = stand
+    scan = lambda label, **more: actions.scan_label(inspector, take.pk, label, **more).kind  # noqa: E731
+    assert scan("H-1") == "found"
+    assert scan("h-1") == "twice"
+    assert scan("https://tirek.example/equipment/t/S-1/") == "facility"
+    assert scan("H-3") == "state"
+    assert scan("H-4") == "state"
+    assert scan("INV 12") == "unknown"
+    assert scan("INV 12") == "twice"
+    actions.close_stocktake(inspector, take.pk)
+    take.refresh_from_db()
+    assert {key: take.result[key] for key in ("found", "misplaced", "missing", "unknown")} == {
+        "found": 1, "misplaced": 3, "missing": 1, "unknown": 1,
+    }  # fmt: skip
+    assert take.result["items"]["missing"] == [items["gone"].pk]
+    assert Item.objects.get(tag="H-2").state == State.WORKS, "nothing changes before a person confirms"
+
+    moves = [items["school"].pk, items["lost"].pk]
+    assert actions.apply_stocktake(inspector, take.pk, missing=[items["gone"].pk], moves=moves) == 3
+    assert Item.objects.get(tag="H-2").state == State.MISSING
+    assert Item.objects.get(tag="H-3").state == State.WORKS
+    assert Item.objects.get(tag="S-1").facility == hospital
+    assert Item.objects.get(tag="H-4").state == State.RETIRED, "it was not confirmed"
+    assert Figures.objects.get(facility=hospital).equipment_faulty == 1
+    assert actions.apply_stocktake(inspector, take.pk, missing=[items["gone"].pk], moves=moves) == 0
+    assert "Stocktake of" in Entry.objects.filter(verb="equipment.move_item").latest("pk").why
+
+
+def test_only_what_it_found_can_be_confirmed(inspector, stand):
+    take, items = stand
+    actions.scan_label(inspector, take.pk, "H-1")
+    with pytest.raises(Refused, match="Close"):
+        actions.apply_stocktake(inspector, take.pk, missing=[items["gone"].pk])
+    actions.close_stocktake(inspector, take.pk)
+    assert (
+        actions.apply_stocktake(
+            inspector, take.pk, missing=[items["here"].pk, items["school"].pk], moves=[items["gone"].pk]
+        )
+        == 0
+    )
+
+
+def test_a_scan_that_is_sent_again_has_the_same_answer(inspector, stand):
+    take, _items = stand
+    for label, kind in (("H-1", "found"), ("S-1", "facility"), ("??", "unknown")):
+        for _again in range(3):
+            assert actions.scan_label(inspector, take.pk, label, client_id=f"id-{label}").kind == kind
+    assert Scan.objects.filter(stocktake=take).count() == 3
+
+
+def test_another_room_is_misplaced_only_if_it_is_said(inspector, hospital, stand):
+    take, items = stand
+    north, south = (Building.objects.create(facility=hospital, name=name) for name in ("North", "South"))
+    Item.objects.filter(pk=items["here"].pk).update(building=north)
+    assert actions.scan_label(inspector, take.pk, "H-1", building=south).kind == "place"
+    actions.close_stocktake(inspector, take.pk)
+    actions.apply_stocktake(inspector, take.pk, moves=[items["here"].pk])
+    assert Item.objects.get(tag="H-1").building == south
+
+
+def test_one_at_a_time_and_none_after_the_end(inspector, hospital, school, stand):
+    take, _items = stand
+    with pytest.raises(Refused, match="open here already"):
+        actions.start_stocktake(inspector, hospital)
+    actions.close_stocktake(inspector, take.pk)
+    with pytest.raises(Refused, match="closed"):
+        actions.scan_label(inspector, take.pk, "H-2")
+    with pytest.raises(Refused, match="closed"):
+        actions.close_stocktake(inspector, take.pk)
+    actions.start_stocktake(inspector, hospital)
+
+
+def test_not_in_another_district_and_not_without_equipment(small_province, inspector):
+    with pytest.raises(PermissionDenied):
+        actions.start_stocktake(inspector, small_province.facilities[2])
+    with pytest.raises(Refused, match="nothing to count"):
+        actions.start_stocktake(inspector, small_province.facilities[1])
+    stranger = make_person("inspector", small_province.districts[1])
+    make_item(small_province.facilities[0])
+    take = actions.start_stocktake(inspector, small_province.facilities[0])
+    with pytest.raises(Stocktake.DoesNotExist):
+        actions.scan_label(stranger, take.pk, "x")
+
+
+def test_a_label_of_a_facility_out_of_sight_tells_nothing_of_it(small_province, inspector, stand, client_for):
+    take, _items = stand
+    make_item(small_province.facilities[2], tag="M-1", place="the safe")
+    answer = client_for(inspector).post(reverse("equipment:stocktake_scan", args=[take.pk]), {"label": "M-1"})
+    assert answer.json()["kind"] == "facility"
+    assert answer.json()["detail"] == ""
+    answer = client_for(inspector).post(reverse("equipment:stocktake_scan", args=[take.pk]), {"label": "S-1"})
+    assert "School" in answer.json()["detail"]
+
+
+def test_a_broken_scan_is_refused_in_words(inspector, stand, client_for):
+    take, _items = stand
+    url = reverse("equipment:stocktake_scan", args=[take.pk])
+    for data in ({"label": ""}, {}, {"label": " "}):
+        assert client_for(inspector).post(url, data).status_code == 409
+    odd = {"label": "H-1", "building": "²", "at": "9" * 40, "client_id": "c" * 200, "place": "p" * 500}
+    assert client_for(inspector).post(url, odd).json()["kind"] == "found"

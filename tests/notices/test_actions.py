@@ -1,0 +1,264 @@
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_fsm import TransitionNotAllowed
+
+from tests.fixtures import make_person
+from tests.notices.making import demands, make_contact, make_served, make_visit, recheck
+from tirek.audit.act import Refused
+from tirek.audit.models import Entry
+from tirek.facilities.models import Figures
+from tirek.files.actions import store
+from tirek.notices import actions, paper
+from tirek.notices.models import Notice
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+)
+
+
+@pytest.fixture
+def hospital(small_province):
+    return small_province.facilities[0]
+
+
+@pytest.fixture
+def inspector():
+    return make_person("inspector")
+
+
+@pytest.fixture
+def drafted(hospital, inspector):
+    visit = make_visit(hospital, inspector)
+    return actions.draft_notice(inspector, visit.pk, demands(visit))
+
+
+def proof(person):
+    return store(person, PDF, kind="document", name="receipt.pdf")
+
+
+class TestDraft:
+    def test_takes_the_words_of_the_requirement(self, drafted):
+        assert [line.demand_ru for line in drafted.lines.all()] == ["Ворота закрыты"] * 2
+        assert drafted.due_on == timezone.localdate() + timedelta(days=30)
+
+    def test_a_visit_that_is_not_handed_in_gives_none(self, hospital, inspector):
+        visit = make_visit(hospital, inspector, state="under_way")
+        with pytest.raises(Refused, match="handed in"):
+            actions.draft_notice(inspector, visit.pk, demands(visit))
+
+    def test_nothing_demanded(self, hospital, inspector):
+        with pytest.raises(Refused, match="at least one finding"):
+            actions.draft_notice(inspector, make_visit(hospital, inspector).pk, [])
+
+    @pytest.mark.parametrize("days", [0, -5, 366])
+    def test_an_absurd_term(self, hospital, inspector, days):
+        visit = make_visit(hospital, inspector)
+        with pytest.raises(Refused, match=r"term|year"):
+            actions.draft_notice(inspector, visit.pk, demands(visit, days))
+
+    def test_a_finding_stands_in_one_notice_only(self, drafted, inspector):
+        with pytest.raises(Refused, match="another notice"):
+            actions.draft_notice(inspector, drafted.inspection_id, demands(drafted.inspection))
+
+    def test_the_same_finding_twice(self, hospital, inspector):
+        visit = make_visit(hospital, inspector)
+        with pytest.raises(Refused):
+            actions.draft_notice(inspector, visit.pk, demands(visit)[:1] * 2)
+
+    def test_thrown_away_it_frees_its_findings(self, drafted, inspector):
+        visit = drafted.inspection
+        actions.drop_draft(inspector, drafted.pk)
+        assert actions.draft_notice(inspector, visit.pk, demands(visit)).pk
+
+    def test_another_area_is_not_found(self, hospital, small_province):
+        stranger = make_person("inspector", small_province.districts[1])
+        visit = make_visit(hospital)
+        with pytest.raises(type(visit).DoesNotExist):
+            actions.draft_notice(stranger, visit.pk, demands(visit))
+
+    def test_who_may_not(self, hospital):
+        visit = make_visit(hospital)
+        with pytest.raises(PermissionDenied):
+            actions.draft_notice(make_person("analyst"), visit.pk, demands(visit))
+
+
+class TestIssue:
+    def test_numbers_run_on_and_the_words_are_frozen(self, hospital, inspector):
+        made = []
+        for _n in range(3):
+            visit = make_visit(hospital, inspector)
+            notice = actions.draft_notice(inspector, visit.pk, demands(visit))
+            made.append(actions.issue_notice(inspector, notice.pk))
+        year = timezone.localdate().year
+        assert [notice.number for notice in made] == [f"{year}-0001", f"{year}-0002", f"{year}-0003"]
+        again = Notice.objects.get(pk=made[0].pk)
+        assert again.content == json.loads(json.dumps(paper.content(again)))
+        assert Entry.objects.filter(verb="notices.issue_notice").count() == 3
+
+    def test_once_only(self, drafted, inspector):
+        actions.issue_notice(inspector, drafted.pk)
+        with pytest.raises(Refused, match="issued"):
+            actions.issue_notice(inspector, drafted.pk)
+        with pytest.raises(Refused):
+            actions.drop_draft(inspector, drafted.pk)
+
+    def test_counts_at_the_facility(self, drafted, inspector, hospital):
+        actions.issue_notice(inspector, drafted.pk)
+        figures = Figures.objects.get(pk=hospital.pk)
+        assert (figures.notices_open, figures.notices_overdue, figures.next_due) == (1, 0, drafted.due_on)
+
+    def test_no_other_way_into_a_state(self, drafted):
+        with pytest.raises(TransitionNotAllowed):
+            drafted.to_closed()
+        with pytest.raises(AttributeError):
+            drafted.state = "closed"
+
+
+class TestServe:
+    @pytest.fixture
+    def issued(self, drafted, inspector):
+        return actions.issue_notice(inspector, drafted.pk)
+
+    def test_by_hand_wants_proof_and_a_name(self, issued, inspector):
+        with pytest.raises(Refused, match="proof"):
+            actions.serve_notice(inspector, issued.pk, method="hand", to="Guard")
+        with pytest.raises(Refused, match="who was served"):
+            actions.serve_notice(inspector, issued.pk, method="hand", proof=proof(inspector))
+        served = actions.serve_notice(inspector, issued.pk, method="hand", to="Director", proof=proof(inspector))
+        assert served.state == "served"
+        assert served.served_proof
+
+    def test_not_in_the_future(self, issued, inspector):
+        with pytest.raises(Refused, match="future"):
+            actions.serve_notice(
+                inspector,
+                issued.pk,
+                method="mail",
+                to="Director",
+                proof=proof(inspector),
+                at=timezone.now() + timedelta(days=1),
+            )
+
+    def test_in_tirek_it_is_served_when_the_contact_opens_it(self, issued, inspector, hospital):
+        contact = make_contact(hospital)
+        link = hospital.contacts.get(person=contact)
+        assert actions.serve_notice(inspector, issued.pk, method="portal", contact_id=link.pk).state == "issued"
+        assert contact.reminders.filter(kind="served").count() == 1
+        assert actions.read_notice(inspector, issued.pk) is None
+        read = actions.read_notice(contact, issued.pk)
+        assert read.state == "served"
+        assert actions.read_notice(contact, issued.pk) is None
+
+    def test_in_tirek_only_to_somebody_of_this_facility(self, issued, inspector, small_province):
+        other = small_province.facilities[1]
+        make_contact(other)
+        with pytest.raises(Refused, match="no account"):
+            actions.serve_notice(inspector, issued.pk, method="portal", contact_id=other.contacts.get().pk)
+
+
+class TestAnswer:
+    def test_with_evidence(self, hospital):
+        notice = make_served(hospital)
+        contact = hospital.contacts.exclude(person=None).get().person
+        made = actions.reply(contact, notice.pk, "Gate mended", [proof(contact)], all_done=True)
+        assert made.files.count() == 1
+        assert Notice.objects.get(pk=notice.pk).state == "answered"
+
+    def test_a_contact_of_another_facility_finds_nothing(self, hospital, small_province):
+        notice = make_served(hospital)
+        stranger = make_contact(small_province.facilities[1])
+        with pytest.raises(Notice.DoesNotExist):
+            actions.reply(stranger, notice.pk, "Done")
+        assert not Notice.objects.restrict(stranger, "view").exists()
+
+    def test_more_time_is_decided_by_another_person(self, hospital):
+        notice = make_served(hospital)
+        contact = hospital.contacts.exclude(person=None).get().person
+        until = notice.due_on + timedelta(days=20)
+        wish = actions.ask_for_time(contact, notice.pk, until, "The gate is ordered")
+        with pytest.raises(Refused, match="asked already"):
+            actions.ask_for_time(contact, notice.pk, until, "Again")
+        with pytest.raises(PermissionDenied):
+            actions.decide_on_time(make_person("inspector"), wish.pk, grant=True, why="Yes")
+        chief = make_person("chief")
+        with pytest.raises(Refused, match="Write why"):
+            actions.decide_on_time(chief, wish.pk, grant=True, why=" ")
+        actions.decide_on_time(chief, wish.pk, grant=True, why="Delivery takes long", until=until - timedelta(days=5))
+        again = Notice.objects.get(pk=notice.pk)
+        assert again.due_on == until - timedelta(days=5)
+        assert set(again.lines.values_list("due_on", flat=True)) == {again.due_on}
+        with pytest.raises(Refused, match="decided already"):
+            actions.decide_on_time(chief, wish.pk, grant=False, why="No")
+
+    def test_not_granted_changes_no_term(self, hospital):
+        notice = make_served(hospital)
+        contact = hospital.contacts.exclude(person=None).get().person
+        wish = actions.ask_for_time(contact, notice.pk, notice.due_on + timedelta(days=9), "Please")
+        actions.decide_on_time(make_person("chief"), wish.pk, grant=False, why="Too dangerous")
+        assert Notice.objects.get(pk=notice.pk).due_on == notice.due_on
+
+    def test_an_earlier_term_is_no_more_time(self, hospital):
+        notice = make_served(hospital)
+        contact = hospital.contacts.exclude(person=None).get().person
+        with pytest.raises(Refused, match="after the present one"):
+            actions.ask_for_time(contact, notice.pk, notice.due_on, "Please")
+
+
+class TestClose:
+    def test_when_everything_is_put_right(self, hospital):
+        notice = make_served(hospital)
+        other = make_person("inspector")
+        visit = recheck(notice, other, fixed=2)
+        actions.after_recheck(other, visit)
+        closed = Notice.objects.get(pk=notice.pk)
+        assert (closed.state, closed.closed_by) == ("closed", visit)
+        assert Figures.objects.get(pk=hospital.pk).notices_open == 0
+
+    def test_goes_back_when_something_is_left(self, hospital):
+        notice = make_served(hospital)
+        contact = hospital.contacts.exclude(person=None).get().person
+        actions.reply(contact, notice.pk, "All done", all_done=True)
+        other = make_person("inspector")
+        actions.after_recheck(other, recheck(notice, other, fixed=1))
+        again = Notice.objects.get(pk=notice.pk)
+        assert again.state == "served"
+        assert again.closed_at is None
+
+    def test_an_ordinary_visit_closes_nothing(self, hospital):
+        notice = make_served(hospital)
+        visit = recheck(notice, make_person("inspector"), fixed=2)
+        visit.kind = "planned"
+        actions.after_recheck(visit.inspector, visit)
+        assert Notice.objects.get(pk=notice.pk).state == "served"
+
+    def test_the_database_wants_the_re_inspection_too(self, hospital):
+        notice = make_served(hospital)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Notice.objects.filter(pk=notice.pk).update(state="closed")
+
+    def test_withdrawn_with_a_reason_by_who_may(self, hospital):
+        notice = make_served(hospital)
+        with pytest.raises(PermissionDenied):
+            actions.withdraw_notice(make_person("inspector"), notice.pk, "Mistake")
+        chief = make_person("chief")
+        with pytest.raises(Refused, match="Write why"):
+            actions.withdraw_notice(chief, notice.pk, " ")
+        assert actions.withdraw_notice(chief, notice.pk, "Wrong building").state == "withdrawn"
+
+
+def test_a_file_dressed_up_is_not_taken_as_proof(inspector):
+    with pytest.raises(Refused):
+        store(
+            inspector,
+            SimpleUploadedFile("receipt.pdf", b"<html><script>1</script></html>"),
+            kind="document",
+            name="a.pdf",
+        )

@@ -1,0 +1,92 @@
+import json
+
+import pytest
+import typst
+
+from tests.passports.making import fill, make_draft, make_in_force
+from tirek.files import disk
+from tirek.passports import paper, words
+from tirek.passports.models import Passport
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+URL = "https://tirek.example/passports/1/"
+KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
+
+
+@pytest.fixture
+def hospital(small_province):
+    return fill(small_province.facilities[0])
+
+
+def words_of(task):
+    return json.loads(task["sys_inputs"]["data"])
+
+
+def test_every_glyph_is_there_without_the_fonts_of_the_machine(hospital, tmp_path):
+    hospital.notes = f"{KAZAKH} №«»—–…²→ ёЁ"
+    hospital.save()
+    task = paper.task(make_in_force(hospital), ("kk", "ru"), URL, tmp_path)
+    made, warnings = typst.compile_with_warnings(**task)
+    assert [str(warning.message) for warning in warnings] == []
+    assert made.startswith(b"%PDF")
+
+
+def test_a_missing_glyph_would_be_noticed(hospital, tmp_path):
+    """The test above rests on typst warning of it."""
+    task = paper.task(make_in_force(hospital), ("kk",), URL, tmp_path)
+    template = tmp_path / paper.TEMPLATE.name
+    template.write_text(template.read_text().replace("Libertinus Serif", "No Such Font"))
+    _made, warnings = typst.compile_with_warnings(**task)
+    assert warnings
+
+
+def test_says_it_in_both_languages(hospital, tmp_path):
+    passport = make_in_force(hospital)
+    data = words_of(paper.task(passport, ("kk", "ru"), URL, tmp_path))
+    kk, ru = data["languages"]
+    assert data["marks"] == ["Қызмет бабында пайдалану үшін", "Для служебного пользования"]
+    assert (kk["name"], ru["name"]) == ("Hospital kk", "Hospital ru")
+    assert [len(part["parts"]) for part in (kk, ru)] == [7, 7]
+    assert data["hash"] == passport.sha256
+    agreed, approved = ru["signatures"]
+    assert (agreed["name"], approved["name"]) == (passport.agreed_by.full_name, passport.approved_by.full_name)
+    assert approved["position"] == "Chief doctor"
+    assert data["draft"] == ["", ""]
+
+
+def test_a_draft_says_that_it_is_one(hospital, tmp_path):
+    data = words_of(paper.task(make_draft(hospital), ("ru",), URL, tmp_path))
+    assert data["draft"] == ["ЧЕРНОВИК"]
+    assert [side["name"] for side in data["languages"][0]["signatures"]] == ["", ""]
+
+
+def test_the_plans_are_in_it(hospital, tmp_path):
+    data = words_of(paper.task(make_in_force(hospital), ("kk", "ru"), URL, tmp_path))
+    assert len(data["plans"]) == 3
+    assert all((tmp_path / plan["picture"]).stat().st_size > 500 for plan in data["plans"])
+
+
+def test_a_plan_whose_file_is_gone_is_said_to_be(hospital, tmp_path):
+    passport = make_in_force(hospital)
+    disk.full(passport.plans.order_by("pk").first().path).unlink()
+    task = paper.task(passport, ("ru",), URL, tmp_path)
+    plans = words_of(task)["plans"]
+    assert [bool(plan["missing"]) for plan in plans] == [True, False, False]
+    assert typst.compile(**task).startswith(b"%PDF")
+
+
+def test_says_what_was_approved_not_what_is_so_now(hospital, tmp_path):
+    passport = make_in_force(hospital)
+    hospital.name_ru = "Renamed"
+    hospital.save()
+    data = words_of(paper.task(Passport.objects.get(pk=passport.pk), ("ru",), URL, tmp_path))
+    assert data["languages"][0]["name"] == "Hospital ru"
+
+
+def test_an_empty_facility_has_a_passport_too(small_province, tmp_path):
+    bare = small_province.facilities[2]
+    draft = make_draft(bare)
+    shown = words.parts(draft.facts)
+    assert all(table.nothing for part in shown for table in part.tables if not table.rows)
+    _made, warnings = typst.compile_with_warnings(**paper.task(draft, ("kk", "ru"), URL, tmp_path))
+    assert not warnings

@@ -1,0 +1,178 @@
+"""The pages of warning: composing in few acts, deciding, the live page, exports, registers."""
+
+from __future__ import annotations
+
+import io
+import json
+import wave
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.warning.conftest import FRESH, Scene
+from tirek.accounts.models import Person
+from tirek.warning import actions
+from tirek.warning.actions.deciding import fingerprint
+from tirek.warning.models import Alert, Command, Endpoint, Plan, PlanText
+
+Log = Callable[[Person], Client]
+
+
+def asked(scene: Scene, **changes: object) -> dict[str, object]:
+    hospital = scene.province.facilities[0]
+    return {"plan": "shelter", "mode": "exercise", "shape": {"facility": hospital.pk, "radius": 400}} | changes
+
+
+def test_an_exercise_takes_four_requests_from_opening_to_issue(scene: Scene, client_for: Log) -> None:
+    officer, second = client_for(scene.officer), client_for(scene.second)
+    hospital = scene.province.facilities[0]
+    opened = officer.get(reverse("warning:compose"), {"plan": "shelter", "facility": hospital.pk, "radius": 400})
+    assert opened.status_code == 200
+    read = officer.post(reverse("warning:read_back"), json.dumps(asked(scene)), content_type="application/json").json()
+    assert read["endpoints"] == len(scene.near)
+    assert read["problems"] == []
+    assert "Hospital" in read["texts"]["en"]["description"]
+    sent = officer.post(reverse("warning:compose"), {"draft": json.dumps(asked(scene)), "act": "send"})
+    alert = Alert.objects.get(state=Alert.State.WAITING)
+    assert sent.url == reverse("warning:alert", args=[alert.pk])
+    page = second.get(sent.url).content.decode()
+    assert "Issue EXERCISE to 5 loudspeakers" in page
+    second.post(reverse("warning:confirm", args=[alert.pk]), {"seen": fingerprint(alert)})
+    alert.refresh_from_db()
+    assert alert.state == Alert.State.ISSUED
+    assert Command.objects.count() == 1
+
+
+def test_live_is_sent_to_show_the_second_factor_and_the_draft_is_kept(scene: Scene, client_for: Log) -> None:
+    answer = client_for(scene.officer).post(
+        reverse("warning:compose"), {"draft": json.dumps(asked(scene, mode="live")), "act": "send"}
+    )
+    assert answer.status_code == 302
+    assert not answer.url.startswith("/warning/")
+    assert Alert.objects.get().state == Alert.State.DRAFT
+
+
+@pytest.mark.parametrize(
+    "shape", [{}, {"geometry": None}, {"area": 999999}, {"facility": 999999}, {"circle": {"lat": 50}}, {"circle": "x"}]
+)
+def test_no_area_is_a_refusal(scene: Scene, client_for: Log, shape: object) -> None:
+    officer = client_for(scene.officer)
+    body = json.dumps(asked(scene, shape=shape))
+    assert officer.post(reverse("warning:read_back"), body, content_type="application/json").status_code == 409
+    assert officer.post(reverse("warning:compose"), {"draft": body, "act": "send"}).status_code == 409
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("body", ["", "[]", "nonsense", "null", "{}", '{"plan": 5, "shape": []}'])
+def test_rubbish_is_a_refusal(scene: Scene, client_for: Log, body: str) -> None:
+    officer = client_for(scene.officer)
+    assert officer.post(reverse("warning:read_back"), body, content_type="application/json").status_code == 409
+
+
+def test_the_author_sees_no_button_to_confirm(scene: Scene, client_for: Log) -> None:
+    alert = scene.waiting("exercise")
+    confirm = reverse("warning:confirm", args=[alert.pk])
+    assert confirm not in client_for(scene.officer).get(reverse("warning:alert", args=[alert.pk])).content.decode()
+    assert confirm in client_for(scene.second).get(reverse("warning:alert", args=[alert.pk])).content.decode()
+
+
+def test_every_page_says_what_waits_and_what_was_issued_alone(scene: Scene, client_for: Log) -> None:
+    waiting = scene.waiting("exercise")
+    alone = scene.compose("live")
+    actions.override_alert(scene.officer, alone.pk, "shots are heard, nobody else is here", FRESH)
+    told = client_for(scene.chief).get(reverse("warning:now")).json()
+    assert [line["id"] for line in told["waiting"]] == [waiting.pk]
+    assert told["overridden"][0]["reason"] == "shots are heard, nobody else is here"
+    mine = client_for(scene.officer).get(reverse("warning:now")).json()
+    assert mine["waiting"] == []
+    assert mine["overridden"] == []
+
+
+def test_drafts_are_for_those_who_compose(scene: Scene, client_for: Log, person: Callable[..., Person]) -> None:
+    draft = scene.compose("exercise")
+    analyst = client_for(person("analyst"))
+    assert analyst.get(reverse("warning:alert", args=[draft.pk])).status_code == 404
+    issued = scene.issue("exercise")
+    assert analyst.get(reverse("warning:alert", args=[issued.pk])).status_code == 200
+
+
+def test_the_time_line_is_the_same_on_page_in_json_and_on_paper(scene: Scene, client_for: Log) -> None:
+    alert = scene.issue("exercise")
+    alert.deliveries.filter(endpoint=scene.near[0]).update(
+        state="failed", reason="too quiet", finished_at=alert.issued_at
+    )
+    officer = client_for(scene.officer)
+    page = officer.get(reverse("warning:timeline", args=[alert.pk])).content.decode()
+    assert "Confirmed and issued" in page
+    plain = officer.get(reverse("warning:timeline_json", args=[alert.pk])).json()
+    assert plain["counts"]["failed"] == 1
+    assert len(plain["sha256"]) == 64
+    assert [line["text"] for line in plain["lines"] if "Failed" in line["text"]]
+    pdf = officer.get(reverse("warning:timeline_pdf", args=[alert.pk]))
+    assert pdf.content.startswith(b"%PDF")
+    xml = officer.get(reverse("warning:cap", args=[alert.pk]))
+    assert xml.content.decode() == alert.cap
+
+
+def test_what_is_heard_here_is_what_sounds_there(scene: Scene, client_for: Log) -> None:
+    alert = scene.issue("exercise")
+    answer = client_for(scene.officer).get(reverse("warning:listen", args=[alert.pk]))
+    assert answer["Content-Type"] == "audio/wav"
+    with wave.open(io.BytesIO(answer.content)) as file:
+        assert file.getnframes() / file.getframerate() > 20
+
+
+def recording(seconds: float = 2.0, loud: bool = True) -> bytes:
+    out = io.BytesIO()
+    samples = (np.sin(np.arange(int(16000 * seconds)) / 8) * (8000 if loud else 0)).astype("<i2")
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes(samples.tobytes())
+    return out.getvalue()
+
+
+def test_a_recording_wins_until_its_words_change(scene: Scene, client_for: Log) -> None:
+    chief, plan = client_for(scene.chief), Plan.objects.get(code="test")
+    url = reverse("warning:clip", args=[plan.pk, "ru"])
+    chief.post(url, {"clip": SimpleUploadedFile("a.wav", recording())})
+    text = PlanText.objects.get(plan=plan, language="ru")
+    assert text.clip_s == 2.0
+    fetched = Client().get(reverse("agent:clip", args=[text.clip_sha256]))
+    assert b"".join(fetched.streaming_content) == recording()
+    assert Client().get(reverse("agent:clips")).json()["clips"][0]["sha256"] == text.clip_sha256
+    words = {part: getattr(text, part) for part in ("headline", "description", "instruction")}
+    chief.post(reverse("warning:change_text", args=[plan.pk, "ru"]), words | {"headline": "Внимание всем! Проверка"})
+    text.refresh_from_db()
+    assert text.clip_sha256 == ""
+
+
+@pytest.mark.parametrize("data", [b"", b"RIFF", b"not sound at all", recording(0.1), recording(2, loud=False)])
+def test_a_file_that_is_no_recording_is_refused(scene: Scene, client_for: Log, data: bytes) -> None:
+    plan = Plan.objects.get(code="test")
+    client_for(scene.chief).post(
+        reverse("warning:clip", args=[plan.pk, "kk"]), {"clip": SimpleUploadedFile("a.wav", data)}
+    )
+    assert PlanText.objects.get(plan=plan, language="kk").clip_sha256 == ""
+
+
+def test_an_endpoint_is_added_where_it_stands(scene: Scene, client_for: Log, person: Callable[..., Person]) -> None:
+    admin = client_for(person("administrator"))
+    fields = {
+        "name": "School, hall",
+        "code": "school-1",
+        "kind": "loudspeaker",
+        "lat": 50.5,
+        "lon": 56.8,
+        "range_m": 150,
+    }
+    admin.post(reverse("warning:add_endpoint"), fields)
+    made = Endpoint.objects.get(code="school-1")
+    assert made.area.name_en
+    again = admin.post(reverse("warning:add_endpoint"), fields)
+    assert "is taken" in again.content.decode()
