@@ -15,6 +15,7 @@ from tests.inspections.support import make_finding, make_round, make_visit
 from tirek.audit.act import Refused
 from tirek.audit.models import Entry
 from tirek.facilities.bulk import run
+from tirek.facilities.hours import parse
 from tirek.facilities.models import Facility, Figures
 from tirek.facilities.registry import find_bulk_act
 from tirek.inspections import draw, queries, routing
@@ -248,6 +249,14 @@ def route(chief, inspector, small_province, monkeypatch):
 
 
 ASKED = {"begin": time(9), "end": time(18), "minutes": 60, "most": 6, "weekends": False}
+
+
+def test_nobody_visits_in_a_break_nor_when_it_is_closed():
+    week = parse("Mon-Fri 9-18, break 13-14; Sat 20-2")
+    facility = Facility(opening=week)
+    at = [routing.windows(facility, day(weekday), 480, 1200) for weekday in (0, 5, 6)]
+    assert at == [((540, 780), (840, 1080)), ((1200, 1440),), ()]
+    assert routing.windows(Facility(opening=[]), day(0), 480, 1200) == ((480, 1200),), "not known: all of the shift"
 
 
 def test_routes_are_planned_by_a_job(chief, inspector, route):

@@ -86,7 +86,7 @@ export interface Facility {
   lon: number | null
   phone: string
   notes: string
-  opening: ([number, number] | null)[] | null
+  opening: (number[] | null)[] | null
   contacts: { name: string; position: string; phone: string; hours: string }[]
   buildings: { id: number; name: string }[]
 }

@@ -49,7 +49,7 @@ export class FacilityPart implements Part {
       h('p', { class: 'mute' }, [pick(facility.type), facility.category && t('insp.category', { n: facility.category })].filter(Boolean).join(' · ')),
       h('p', { class: 'strong' }, street || pick(facility.place)),
       street && h('p', { class: 'mute' }, pick(facility.place)),
-      facility.opening && h('p', {}, icon('clock'), ' ', !open ? t('insp.closed') : open[1] - open[0] >= 1440 ? t('insp.always') : t('insp.open', { hours: hours(open) })),
+      facility.opening && h('p', {}, icon('clock'), ' ', !open?.length ? t('insp.closed') : open[0] === 0 && open[1] === 1440 ? t('insp.always') : t('insp.open', { hours: hours(open) })),
       facility.notes && h('p', {}, facility.notes),
       facility.lat !== null && facility.lon !== null && h('a', { class: 'btn', href: `geo:${facility.lat},${facility.lon}?q=${facility.lat},${facility.lon}` }, icon('map-pin'), t('insp.way')),
     )

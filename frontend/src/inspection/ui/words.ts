@@ -36,7 +36,10 @@ export function megabytes(bytes: number): string {
 }
 
 const clock = (minutes: number): string => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
-export const hours = (span: [number, number]): string => `${clock(span[0])}–${clock(span[1] % 1440)}`
+export const hours = (day: number[]): string => {
+  const spans = day.flatMap((opens, at) => (at % 2 ? [] : [`${clock(opens)}–${clock((day[at + 1] ?? opens) % 1440)}`]))
+  return spans.join(', ')
+}
 
 /** An answer in one line. */
 export function answerWords(value: Partial<Value> & { text?: string }): string[] {

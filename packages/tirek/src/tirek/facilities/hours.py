@@ -1,12 +1,18 @@
 """Opening and duty hours: read as people write them, shown as the reader's language writes them.
 
-A week is seven days, Monday first, each `[open, close]` in minutes from midnight or None for a day that is closed. A day that
-ends after midnight closes beyond 1440: 22:00-6:00 is [1320, 1800]. All day and night is [0, 1440].
+A week is seven days, Monday first, each None when it is closed, or opening and closing in turn, in minutes from midnight, in
+order and apart: [540, 780, 840, 1080] is 9:00-13:00 and 14:00-18:00. What ends after midnight closes beyond 1440: 22:00-6:00
+is [1320, 1800]. All day and night is [0, 1440].
+
+As written, a semicolon or a comma parts hours of different days; hours after a comma that name no days are more hours of the
+days before, and so is a break: "Mon-Fri 9-18, break 13-14; Sat 9-14".
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
@@ -16,6 +22,7 @@ from django.utils.translation import pgettext
 
 Day = list[int] | None
 Week = list[Day]
+Span = tuple[int, int]
 
 DAYS, MINUTES = 7, 1440
 ALL_DAY: list[int] = [0, MINUTES]
@@ -51,9 +58,19 @@ ROUND = re.compile(
     re.IGNORECASE,
 )
 CLOSED = re.compile(r"\b(?:closed|выходной|закрыто|жабық|демалыс күні|не работает)\b", re.IGNORECASE)
+# "Without a break" says nothing, and is taken out first.
+UNBROKEN = re.compile(
+    r"\b(?:без\s+(?:обеденн\w+\s+)?(?:перерыв\w*|обед\w*)|үзіліссіз|(?:no|without)\s+(?:a\s+)?(?:lunch\s+)?(?:break|lunch))\b",
+    re.IGNORECASE,
+)
+BREAK = re.compile(
+    r"\b(?:(?:с|with)\s+)?(?:(?:обеденн\w+|түскі|lunch)\s+)?(?:перерыв\w*|обед\w*|үзіліс\w*|break|lunch)"
+    r"(?:\s+(?:на|for)\s+(?:обед|lunch))?\b",
+    re.IGNORECASE,
+)
 DASH = r"\s*(?:[-–—−]|до|to|дейін)\s*"
 TIME = r"(\d{1,2})(?:[:.](\d{2}))?"
-SPAN = re.compile(rf"(?:с\s+|from\s+)?{TIME}{DASH}{TIME}")
+SPAN = re.compile(rf"(?:\b(?:с|from)\s+)?{TIME}{DASH}{TIME}")
 WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 
 
@@ -61,17 +78,47 @@ class Unreadable(ValueError):
     """A part of the text that is no hours; the text of the error is that part."""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one part of the text says: `days` None where it names none, `spans` None where it tells of a break only."""
+
+    text: str
+    days: list[int] | None
+    spans: list[Span] | None
+    breaks: list[Span]
+
+
 def parse(text: str) -> Week:
     """A week from "Mon-Fri 8:00-18:00; Sat 9-14", in any of the three languages; [] for an empty text. Raises Unreadable."""
-    text = text.strip()
+    text = UNBROKEN.sub(" ", text).strip()
     if not text:
         return []
     week: Week = [None] * DAYS
-    for part in _parts(text):
-        days, hours = _part(part)
-        for day in days:
-            week[day] = list(hours) if hours else None
+    days: list[int] = []
+    for line in re.split(r"[;\n]+", text):
+        for number, part in enumerate(_parts(line)):
+            if part.spans is None:
+                days = part.days or days
+            elif part.days is None and number:
+                if not part.spans:
+                    raise Unreadable(part.text)
+                for day in days:
+                    week[day] = _joined([*spans_of(week[day]), *part.spans], part)
+            else:
+                days = list(range(DAYS)) if part.days is None else part.days
+                for day in days:
+                    week[day] = _joined(part.spans, part)
+            if part.breaks and not days:
+                raise Unreadable(part.text)
+            for day in days if part.breaks else ():
+                week[day] = _without(week[day], part)
     return week
+
+
+def spans_of(day: Day) -> Iterator[Span]:
+    """Opening and closing of a day, pair by pair."""
+    hours = day or []
+    return zip(hours[::2], hours[1::2], strict=True)
 
 
 def show(week: Week) -> str:
@@ -88,7 +135,7 @@ def show(week: Week) -> str:
             days = names[start] if length == 1 else f"{names[start]}–{names[start + length - 1]}"
             if length == DAYS:
                 days = _("daily")
-            shown.append(f"{days} {_span(hours)}")
+            shown.append(f"{days} {', '.join(_span(span) for span in spans_of(hours))}")
         start += length
     return ", ".join(shown) or pgettext("hours", "closed")
 
@@ -99,8 +146,9 @@ def is_open(week: Week, at: datetime | None = None) -> bool | None:
         return None
     local = timezone.localtime(at)
     minute, today = local.hour * 60 + local.minute, local.weekday()
-    hours, before = week[today], week[today - 1]
-    return bool(hours and hours[0] <= minute < hours[1]) or bool(before and minute + MINUTES < before[1])
+    return any(opens <= minute < closes for opens, closes in spans_of(week[today])) or any(
+        minute + MINUTES < closes for _opens, closes in spans_of(week[today - 1])
+    )
 
 
 def on_duty(text: str, at: datetime | None = None) -> bool | None:
@@ -119,54 +167,81 @@ def day_names() -> list[str]:
     ]  # fmt: skip
 
 
-def _parts(text: str) -> list[str]:
+def _parts(line: str) -> Iterator[Part]:
     """Parts that each name hours. A comma may stand between days or between parts: what names no hours belongs to the next."""
-    found: list[str] = []
-    for line in re.split(r"[;\n]+", text):
-        waiting = ""
-        for piece in line.split(","):
-            waiting = f"{waiting}, {piece}" if waiting.strip() else piece
-            if ROUND.search(waiting) or CLOSED.search(waiting) or SPAN.search(waiting):
-                found.append(waiting)
-                waiting = ""
-        if waiting.strip(" ."):
-            found.append(waiting)
-    return found
+    waiting = ""
+    for piece in line.split(","):
+        waiting = f"{waiting}, {piece}" if waiting.strip() else piece
+        if ROUND.search(waiting) or CLOSED.search(waiting) or SPAN.search(waiting):
+            yield _part(waiting)
+            waiting = ""
+    if waiting.strip(" ."):
+        yield _part(waiting)
 
 
-def _part(part: str) -> tuple[list[int], list[int] | None]:
-    rest, hours = part.strip(" .,"), None
-    if ROUND.search(rest):
-        rest, hours = ROUND.sub(" ", rest), list(ALL_DAY)
-    elif spans := SPAN.findall(rest):
-        if len(spans) > 1:
-            raise Unreadable(part.strip())
-        hours = _minutes(spans[0], part)
-        rest = SPAN.sub(" ", rest)
-    elif CLOSED.search(rest):
-        rest = CLOSED.sub(" ", rest)
-    else:
-        raise Unreadable(part.strip())
-    return _days(rest, part), hours
+def _part(text: str) -> Part:
+    told = text.strip()
+    head, *tails = BREAK.split(text.strip(" .,"))
+    breaks = [_minutes(span, told) for tail in tails for span in SPAN.findall(tail)]
+    rest = " ".join(SPAN.sub(" ", tail) for tail in tails)
+    if len(breaks) < len(tails):
+        raise Unreadable(told)
+    spans: list[Span] | None = None
+    if ROUND.search(head):
+        spans, head = [(0, MINUTES)], ROUND.sub(" ", head)
+    elif found := SPAN.findall(head):
+        spans, head = [_minutes(span, told) for span in found], SPAN.sub(" ", head)
+    elif CLOSED.search(head):
+        spans, head = [], CLOSED.sub(" ", head)
+    elif not breaks:
+        raise Unreadable(told)
+    return Part(told, _days(f"{head} {rest}", told), spans, breaks)
 
 
-def _minutes(span: tuple[str, str, str, str], part: str) -> list[int]:
+def _joined(spans: Iterable[Span], part: Part) -> Day:
+    """A day of these spans in order, those that touch made one. Raises Unreadable where they overlap."""
+    day: list[int] = []
+    for opens, closes in sorted(spans):
+        if day and opens < day[-1]:
+            raise Unreadable(part.text)
+        if day and opens == day[-1]:
+            day[-1] = closes
+        else:
+            day += [opens, closes]
+    return day or None
+
+
+def _without(day: Day, part: Part) -> Day:
+    """A day less the breaks of a part. Raises Unreadable where a break lies outside of the hours."""
+    spans = list(spans_of(day))
+    for begin, end in part.breaks:
+        around = next((span for span in spans if span[0] < begin and end < span[1]), None)
+        if around is None:
+            raise Unreadable(part.text)
+        spans.remove(around)
+        spans += [(around[0], begin), (end, around[1])]
+    return _joined(spans, part)
+
+
+def _minutes(span: Sequence[str], part: str) -> Span:
     opens, closes = int(span[0]) * 60 + int(span[1] or 0), int(span[2]) * 60 + int(span[3] or 0)
     if max(opens, closes) > MINUTES or int(span[1] or 0) > 59 or int(span[3] or 0) > 59 or opens == MINUTES:
-        raise Unreadable(part.strip())
+        raise Unreadable(part)
     if closes <= opens:
         closes += MINUTES
-    return [opens, closes]
+    return opens, closes
 
 
-def _days(rest: str, part: str) -> list[int]:
-    """The days that what is left of a part names; all seven when it names none."""
+def _days(rest: str, part: str) -> list[int] | None:
+    """The days that what is left of a part names; None when it names none."""
     cleaned = re.sub(r"(?<=[^\W\d_])\s+(?:по|to)\s+", "-", rest.casefold())
     cleaned = re.sub(r"\b(?:и|and|және|по|on|с|from)\b", " ", cleaned)
     words = WORD.findall(cleaned)
     if re.search(r"\d", cleaned):
-        raise Unreadable(part.strip())
-    if not words or set(words) <= DAILY:
+        raise Unreadable(part)
+    if not words:
+        return None
+    if set(words) <= DAILY:
         return list(range(DAYS))
     if set(words) <= WORKDAYS:
         return list(range(5))
@@ -187,7 +262,7 @@ def _day(word: str, part: str) -> int:
     for number, names in enumerate(NAMES):
         if word in names or (len(word) > 3 and any(_same_stem(word, name) for name in names)):
             return number
-    raise Unreadable(part.strip())
+    raise Unreadable(part)
 
 
 def _same_stem(word: str, name: str) -> bool:
@@ -195,10 +270,10 @@ def _same_stem(word: str, name: str) -> bool:
     return word.startswith(name) if len(name) == 3 else len(name) > 3 and word[:4] == name[:4]
 
 
-def _span(hours: list[int]) -> str:
-    if hours == ALL_DAY:
+def _span(span: Span) -> str:
+    if span == (0, MINUTES):
         return _("day and night")
-    return f"{_clock(hours[0])}–{_clock(hours[1])}"
+    return f"{_clock(span[0])}–{_clock(span[1])}"
 
 
 def _clock(minutes: int) -> str:

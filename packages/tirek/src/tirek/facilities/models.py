@@ -64,7 +64,7 @@ class Facility(Named):
         _("opening hours"),
         default=list,
         blank=True,
-        help_text=_("seven days, Monday first: [open, close] in minutes from midnight, or null"),
+        help_text=_("seven days, Monday first: null, or opening and closing in turn, in minutes from midnight"),
     )
     owner = models.CharField(_("owner"), max_length=200, blank=True)
     head = models.CharField(_("head"), max_length=160, blank=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tirek.facilities.hours import ALL_DAY, Week
 from tirek.facilities.models import Building, Entrance, Facility
 
-WORKDAY, SHOP, LESSONS = [540, 1110], [540, 1260], [480, 1140]
+WORKDAY, SHOP, LESSONS = [540, 780, 870, 1110], [540, 1260], [480, 1140]
 ALWAYS: Week = [ALL_DAY] * 7
 OPENING: dict[str, Week] = {
     "ward": ALWAYS,

@@ -15,6 +15,7 @@ from tirek.accounts.access import require
 from tirek.accounts.models import Person
 from tirek.accounts.roles import ROLES
 from tirek.audit.act import Refused
+from tirek.facilities.hours import spans_of
 from tirek.facilities.models import Facility
 from tirek.inspections import queries
 from tirek.inspections.actions import planning
@@ -143,13 +144,7 @@ def windows(facility: Facility, day: date, begin: int, end: int) -> tuple[tuple[
     """When a facility may be visited on a day: while it is open; where nothing is known, all day."""
     if len(facility.opening) != 7:
         return ((begin, end),)
-    hours = facility.opening[day.weekday()]
-    if hours is None:
-        return ()
-    opens, closes = hours
-    if closes <= opens:  # past midnight
-        closes = MINUTES
-    return ((max(0, opens), min(MINUTES, closes)),)
+    return tuple((opens, min(MINUTES, closes)) for opens, closes in spans_of(facility.opening[day.weekday()]))
 
 
 def minutes_of(moment: time) -> int:

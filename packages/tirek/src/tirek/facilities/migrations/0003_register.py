@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='facility',
             name='opening',
-            field=models.JSONField(blank=True, default=list, help_text='seven days, Monday first: [open, close] in minutes from midnight, or null', verbose_name='opening hours'),
+            field=models.JSONField(blank=True, default=list, help_text='seven days, Monday first: null, or opening and closing in turn, in minutes from midnight', verbose_name='opening hours'),
         ),
         migrations.AddField(
             model_name='facility',
