@@ -54,6 +54,16 @@ def test_all_in_one_cell(person):
     assert {reason for line in found.unsaid for reason in line.outlook.reasons} == {"no_incidents"}
 
 
+@pytest.mark.parametrize("span", [3, 11])
+def test_a_register_that_has_only_just_begun(person, span):
+    """Fewer months than a year of looks: nothing can be forecast, and the run says so instead of failing."""
+    region, districts = makers.region_of(2)
+    makers.report(districts, np.full((span, 2), 2))
+    run = makers.computed(region)
+    assert (run.state, run.months) == (Run.State.DONE, span)
+    assert not board.build(person("analyst"), run).ranked
+
+
 def test_dates_in_the_future_are_left_out_and_told():
     region, districts = makers.region_of(4)
     busy(districts)

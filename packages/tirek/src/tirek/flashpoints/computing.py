@@ -333,7 +333,7 @@ def _clusters(known: Known, settings: dict[str, Any]) -> list[Cluster]:
         model="permutation",
         replicates=settings["replicates"],
         seed=settings["seed"],
-        looks=LOOKS,
+        looks=min(LOOKS, len(known.cell_counts)),  # a register of three months was not looked at twelve times
         most=CLUSTERS_KEPT,
     )
     rows = []
