@@ -231,12 +231,21 @@ def test_whoever_found_it_does_not_see_it_put_right(phone, phone_of, colleague, 
 
 
 def test_a_visit_of_a_replaced_edition_is_handed_in_as_it_began(phone, visit, demands):
-    phone.start(visit, editions=[demands[0].edition_id], requirements=[r.pk for r in demands])
     make_standard(label="2027", keys=("gate", "fence"))
+    phone.start(visit, editions=[demands[0].edition_id])
     whole(phone, visit, demands, gate="unmet", drill="unmet")
     assert phone.submit(visit).status_code == 200
     assert Standing.objects.get(key="gate").state == "unmet"
     assert Finding.objects.count() == 2
+
+
+def test_one_demand_in_two_editions_is_one_finding(phone, visit, demands):
+    newer = make_standard(label="2027", keys=("gate", "fence"))
+    phone.sync(visit, phone.answer(newer[0], "unmet", note="seen in the new words"))
+    phone.start(visit, editions=[demands[0].edition_id])
+    whole(phone, visit, demands, gate="unmet")
+    assert phone.submit(visit).status_code == 200
+    assert Finding.objects.get().requirement == demands[0], "in the words of the edition that the visit began with"
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,15 @@ def of_today(visit: Inspection) -> list[Requirement]:
     return _of_today([visit])[visit.pk]
 
 
+def of_editions(visit: Inspection, editions: Iterable[int]) -> list[Requirement]:
+    """The requirements that a visit asks about under these editions. A re-inspection asks what its findings say, whatever they are."""
+    if visit.kind == Inspection.Kind.AGAIN:
+        return of_today(visit)
+    facts = requirements.facts_of([visit.facility_id])[visit.facility_id]
+    rows = Requirement.objects.filter(edition__in=editions).order_by("edition__standard__code", "edition", "order")
+    return [row for row in rows if binds(row.applies, facts)]
+
+
 def of(visit: Inspection) -> list[Requirement]:
     """The requirements of a visit: those that it began with, or those of today."""
     return of_many([visit])[visit.pk]

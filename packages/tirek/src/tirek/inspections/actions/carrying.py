@@ -51,7 +51,7 @@ def start(user: Person, uid: UUID, data: dict[str, Any]) -> Inspection:
     now = timezone.now()
     device = read_device(data)
     clock = Clock.of(data.get("sent_at"), now)
-    editions, requirements = _numbers(data, "editions"), _numbers(data, "requirements")
+    editions = _numbers(data, "editions")
     try:
         with act(START, user) as trace:
             visit = carried(user).select_for_update(of=("self",)).get(uid=uid)
@@ -63,7 +63,7 @@ def start(user: Person, uid: UUID, data: dict[str, Any]) -> Inspection:
             moment = clock.right(data.get("at"), taking.earliest(visit))
             begin(user, visit, moment)
             visit.started_at = min(visit.started_at or moment.at, moment.at)
-            _freeze(visit, editions, requirements)
+            _freeze(visit, editions)
             visit.fields["start"] = {"device": device, "by": user.pk}
             if visit.lat is None:
                 visit.lat, visit.lon, visit.accuracy_m = place_of(data)
@@ -195,7 +195,7 @@ def begin(user: Person, visit: Inspection, moment: Moment) -> None:
     if visit.state in {Inspection.State.PLANNED, Inspection.State.ASSIGNED}:
         visit.state = Inspection.State.UNDER_WAY
         visit.started_at = moment.at
-        _freeze(visit, [], [])
+        _freeze(visit, [])
 
 
 def tell(trace: Trace, visit: Inspection) -> None:
@@ -213,18 +213,16 @@ def _join(user: Person, visit: Inspection) -> None:
         visit.companions.add(user)
 
 
-def _freeze(visit: Inspection, editions: list[int], requirements: list[int]) -> None:
-    """Keep the checklist that the visit begins with: that of the phone, when its editions have been replaced meanwhile."""
-    now = checklist.of_today(visit)
-    today = {row.edition_id for row in now}
+def _freeze(visit: Inspection, editions: list[int]) -> None:
+    """Keep the checklist that the visit begins with: that of the phone's editions, when others have come into force meanwhile."""
+    rows = checklist.of_today(visit)
+    given = {row.edition_id for row in rows}
     real = Edition.objects.filter(pk__in=editions).exclude(state=Edition.State.DRAFT)
-    given = set(real.values_list("pk", flat=True)) or today
-    if given <= today:
-        given, kept = today, [row.pk for row in now]
-    else:
-        rows = Requirement.objects.filter(pk__in=requirements, edition__in=given).order_by("edition", "order")
-        kept = list(rows.values_list("pk", flat=True))
-    visit.checklist = kept
+    theirs = set(real.values_list("pk", flat=True))
+    # An empty list would mean that the visit has not begun.
+    if not theirs <= given and (begun := checklist.of_editions(visit, theirs)):
+        rows, given = begun, {row.edition_id for row in begun}
+    visit.checklist = [row.pk for row in rows]
     visit.editions.set(given)
     visit.answers.filter(requirement__edition__in=given, old_edition=True).update(old_edition=False)
     visit.answers.exclude(requirement__edition__in=given).update(old_edition=True)

@@ -16,13 +16,21 @@ TOLD = frozenset({"met", "unmet", "na"})
 
 
 def make_findings(visit: Inspection, answers: Iterable[Answer]) -> list[Finding]:
-    """A finding for every answer "not met"; one that is open at the facility for the same demand is not doubled."""
-    unmet = [answer for answer in answers if answer.state == Answer.State.UNMET]
-    open_keys = set(
-        Finding.objects.filter(facility=visit.facility_id, state=Finding.State.OPEN)
-        .exclude(inspection=visit)
-        .values_list("requirement__edition__standard", "requirement__key")
+    """A finding for every answer "not met"; one that is open at the facility for the same demand is not doubled.
+
+    Two answers of one visit may speak of one demand, in the words of two editions: that of the visit's own edition counts.
+    """
+    known = set(
+        Finding.objects.filter(facility=visit.facility_id, state=Finding.State.OPEN).values_list(
+            "requirement__edition__standard", "requirement__key"
+        )
     )
+    unmet = []
+    for answer in sorted(answers, key=lambda answer: answer.old_edition):
+        key = (answer.requirement.edition.standard_id, answer.requirement.key)
+        if answer.state == Answer.State.UNMET and key not in known:
+            known.add(key)
+            unmet.append(answer)
     rows = [
         Finding(
             facility=visit.facility,
@@ -37,7 +45,6 @@ def make_findings(visit: Inspection, answers: Iterable[Answer]) -> list[Finding]
             is_sample=visit.is_sample,
         )
         for answer in unmet
-        if (answer.requirement.edition.standard_id, answer.requirement.key) not in open_keys
     ]
     return Finding.objects.bulk_create(rows)
 
