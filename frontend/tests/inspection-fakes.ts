@@ -132,7 +132,7 @@ export class FakeServer implements Api {
 
   async visits(etag: string): Promise<{ etag: string; told: Everything } | null> {
     if (etag === String(this.version)) return null
-    return { etag: String(this.version), told: { ...this.told(), person: ME, visits: [this.visit()] } }
+    return { etag: String(this.version), told: { ...this.told(), person: ME, left_off: 0, visits: [this.visit()] } }
   }
 
   async start() {

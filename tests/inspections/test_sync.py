@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from tests.inspections.support import Phone, make_standard, make_visit
 from tirek.audit.models import Entry
+from tirek.inspections import payload
 from tirek.inspections.models import Change, Conflict, Inspection
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +336,17 @@ def test_drafts_do_not_go_under_the_name_of_whoever_else_signed_in(phone, visit,
         assert visit.changes.count() == (status == 200)
         if status == 403:
             assert answer.json()["code"] == "other_person"
+
+
+def test_a_phone_gets_what_is_under_way_and_the_soonest(phone, visit, inspector, small_province, demands, monkeypatch):
+    monkeypatch.setattr(payload, "MOST_WAITING", 2)
+    phone.start(visit)
+    facility = small_province.facilities[0]
+    undated, later, sooner = (
+        make_visit(facility, inspector, planned_on=timezone.localdate() + timedelta(days=days) if days else None)
+        for days in (None, 5, 1)
+    )
+    told = phone.client.get(reverse("inspections:device_visits")).json()
+    assert [row["uid"] for row in told["visits"]] == [str(row.uid) for row in (visit, sooner, later)]
+    assert told["left_off"] == 1
+    assert str(undated.uid) not in {row["uid"] for row in told["visits"]}

@@ -66,6 +66,7 @@ export class Exchange {
         if (String(news.told.person.id) !== this.me.person) throw new OtherPerson()
         await this.takeAll(tx, news.told)
         tx.put('meta', 'etag', news.etag)
+        tx.put('meta', 'left_off', news.told.left_off)
       }
       tx.put('meta', 'exchanged_at', this.drafts.tools.now())
     })

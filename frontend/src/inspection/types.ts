@@ -129,6 +129,7 @@ export interface Told {
 }
 export interface Everything extends Told {
   person: Somebody
+  left_off: number
   visits: Visit[]
 }
 export interface Outcome {

@@ -30,6 +30,7 @@ export class App {
   kept: Kept = { visits: [], requirements: new Map(), editions: new Map(), changes: [], pictures: [], drafts: new Map() }
   sending: string | null = null
   exchangedAt = 0
+  leftOff = 0
   ready = false // opens without a network
   acted = 0
 
@@ -141,6 +142,7 @@ export class App {
   private async read(): Promise<void> {
     this.kept = await this.drafts.kept()
     this.exchangedAt = (await this.drafts.meta<number>('exchanged_at')) ?? 0
+    this.leftOff = (await this.drafts.meta<number>('left_off')) ?? 0
     store(`inspection.left.${this.person}`).set(String(this.waiting()))
   }
 

@@ -83,9 +83,10 @@ export class ListScreen implements Screen {
 
   private async showAbout(): Promise<void> {
     const estimate = await navigator.storage?.estimate?.().catch(() => undefined)
-    const { exchangedAt, ready } = this.app
+    const { exchangedAt, leftOff, ready } = this.app
     const line = (image: SVGSVGElement, text: string) => h('p', {}, image, h('span', {}, text))
     this.about.replaceChildren(
+      leftOff ? line(icon('info-circle'), t('insp.leftoff', { n: leftOff })) : '',
       line(icon(ready ? 'circle-check' : 'circle-dashed'), t(ready ? 'insp.ready' : 'insp.notready')),
       line(icon('clock'), exchangedAt ? t('insp.last', { ago: ago(exchangedAt, Date.now()) }) : t('insp.never')),
       line(icon('device-mobile'), t('insp.used', { used: megabytes(estimate?.usage ?? 0), all: megabytes(estimate?.quota ?? 0) })),

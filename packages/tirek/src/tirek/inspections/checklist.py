@@ -16,7 +16,7 @@ def of_today(visit: Inspection) -> list[Requirement]:
 
 
 def of_editions(visit: Inspection, editions: Iterable[int]) -> list[Requirement]:
-    """The requirements that a visit asks about under these editions. A re-inspection asks what its findings say, whatever they are."""
+    """The requirements that a visit asks about under these editions. A re-inspection asks what its findings say, in any case."""
     if visit.kind == Inspection.Kind.AGAIN:
         return of_today(visit)
     facts = requirements.facts_of([visit.facility_id])[visit.facility_id]

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from tirek.requirements.models import Edition, Point, Requirement, Standing
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 KEPT = timedelta(days=3)  # a visit that was handed in stays on the phone this long
-MOST_VISITS = 200
+MOST_WAITING = 200  # visits that nobody has begun
 Json = dict[str, Any]
 
 
@@ -38,11 +38,22 @@ def assigned(person: Person) -> QuerySet[Inspection]:
 
 def everything(person: Person) -> Json:
     """All of `visits.json` but the time."""
-    rows = list(with_all(assigned(person)).order_by("planned_on", "planned_order", "pk")[:MOST_VISITS])
+    carried, waiting = _carried(person)
     return {
         "person": {"id": person.pk, "name": person.full_name, "language": person.language},
         "languages": LANGUAGES,
-    } | of_visits(rows, person)
+        "left_off": max(0, waiting - MOST_WAITING),
+    } | of_visits(carried, person)
+
+
+def _carried(person: Person) -> tuple[list[Inspection], int]:
+    """What the phone gets, and how many visits wait. Only of those that nobody has begun some are left off, the last ones."""
+    rows = with_all(assigned(person))
+    soonest = (F("planned_on").asc(nulls_last=True), F("planned_order").asc(nulls_last=True), "pk")
+    not_begun = Q(state=Inspection.State.ASSIGNED)
+    waiting = list(rows.filter(not_begun).order_by(*soonest)[: MOST_WAITING + 1])
+    count = len(waiting) if len(waiting) <= MOST_WAITING else assigned(person).filter(not_begun).count()
+    return [*rows.exclude(not_begun).order_by(*soonest), *waiting[:MOST_WAITING]], count
 
 
 def of_visits(rows: list[Inspection], person: Person) -> Json:

@@ -61,6 +61,9 @@ STRINGS: dict[str, Message] = {
     "insp.phone": pgettext_lazy("inspection app", "This phone"),
     "insp.ready": pgettext_lazy("inspection app", "Opens without a network"),
     "insp.notready": pgettext_lazy("inspection app", "Not yet ready to open without a network"),
+    "insp.leftoff": pgettext_lazy(
+        "inspection app", "The server has {n} more visits for later. They come when some of these are handed in."
+    ),
     "insp.last": pgettext_lazy("inspection app", "Last exchange with the server: {ago}"),
     "insp.never": pgettext_lazy("inspection app", "No exchange with the server yet"),
     "insp.used": pgettext_lazy("inspection app", "Used on this phone: {used} of {all}"),

@@ -17,7 +17,7 @@ from tirek.inspections.actions import correcting, taking
 from tirek.inspections.clock import Clock, Moment, read
 from tirek.inspections.models import Answer, Conflict, Inspection
 from tirek.inspections.values import Value, is_number, place_of
-from tirek.requirements.models import Edition, Requirement
+from tirek.requirements.models import Edition
 
 START, ANSWER, CHOOSE = (
     "inspections.start_inspection",
