@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from tirek.accounts.models import Person
 from tirek.audit.models import Entry
 from tirek.facilities.models import Contact, Facility, FacilityType
 from tirek.jobs.running import run_waiting
@@ -137,3 +138,87 @@ def test_the_export_keeps_the_filters(client_for, person, small_province):
     assert (
         client_for(person("coordinator")).get(reverse("sheets:export", args=["facilities", "csv"])).status_code == 403
     )
+
+
+CONTACTS = "code;contact1_name;contact1_phone;contact2_name;contact2_phone;contact3_name;contact3_phone"
+
+
+@pytest.fixture
+def hospital(small_province, person):
+    """A director and a deputy, both with accounts, and a guard without one."""
+    made = small_province.facilities[0]
+    for order, (name, account) in enumerate([("Ибраев", "director"), ("Оспанова", "deputy"), ("Вахта", "")], start=1):
+        reader = person("facility_contact", username=account) if account else None
+        Contact.objects.create(facility=made, full_name=name, phone=f"+7 700 {order}", order=order, person=reader)
+    return made
+
+
+def readers(facility):
+    rows = facility.contacts.select_related("person").order_by("order", "pk")
+    return [(c.full_name, c.phone, c.person.username if c.person else "") for c in rows]
+
+
+def changes_of(found):
+    return {key: (old, new) for row in found.rows.all() for key, old, new in row.changes}
+
+
+def test_a_new_name_does_not_take_over_the_account_of_the_old_one(admin, hospital, client_for):
+    row = f"{hospital.code};Сериков;+7 700 1;Оспанова;+7 700 2;Вахта;+7 700 3"
+    found = bring(admin, row, head=CONTACTS)
+    told = {"contact1_name": ("Ибраев", "Сериков"), "contact1_account": ("director", "")}
+    assert changes_of(found) == told
+    page = client_for(admin).get(found.get_absolute_url()).content.decode()
+    assert "contact 1: account in Tirek" in page
+    write(admin, found)
+    assert readers(hospital) == [
+        ("Сериков", "+7 700 1", ""), ("Оспанова", "+7 700 2", "deputy"), ("Вахта", "+7 700 3", ""),
+    ]  # fmt: skip
+    old = Person.objects.get(username="director")
+    assert hospital not in Facility.objects.restrict(old, "view")
+    entry = Entry.objects.filter(verb="facilities.import_facility").get()
+    assert entry.before["contacts"][0] == "1. Ибраев, +7 700 1 (director)"
+    assert entry.after["contacts"][:2] == ["1. Сериков, +7 700 1", "2. Оспанова, +7 700 2 (deputy)"]
+    assert bring(admin, row, head=CONTACTS).counts == {"same": 1}
+
+
+def test_who_moves_up_a_row_keeps_the_account(admin, hospital):
+    row = f"{hospital.code};оспанова ;+7 700 2;Вахта;+7 700 3;;"
+    found = bring(admin, row, head=CONTACTS)
+    told = changes_of(found)
+    assert told["contact1_account"] == ("director", "deputy")
+    assert told["contact2_account"] == ("deputy", "")
+    write(admin, found)
+    assert readers(hospital) == [("оспанова", "+7 700 2", "deputy"), ("Вахта", "+7 700 3", "")]
+    assert bring(admin, row, head=CONTACTS).counts == {"same": 1}
+
+
+def test_two_who_change_places_take_everything_along(admin, hospital):
+    Contact.objects.create(facility=hospital, full_name="Fourth", phone="+7 700 4", order=4)
+    head = "code;contact1_name;contact2_name"
+    found = bring(admin, f"{hospital.code};Оспанова;Ибраев", head=head)
+    assert changes_of(found)["contact1_phone"] == ("+7 700 1", "+7 700 2"), "the telephone goes with the person"
+    write(admin, found)
+    assert readers(hospital) == [
+        ("Оспанова", "+7 700 2", "deputy"), ("Ибраев", "+7 700 1", "director"),
+        ("Вахта", "+7 700 3", ""), ("Fourth", "+7 700 4", ""),
+    ]  # fmt: skip
+
+
+def test_a_new_one_above_pushes_the_others_down(admin, hospital):
+    row = f"{hospital.code};Сериков;+7 700 9;Ибраев;+7 700 1;Оспанова;+7 700 2"
+    write(admin, bring(admin, row, head=CONTACTS))
+    assert readers(hospital) == [
+        ("Сериков", "+7 700 9", ""), ("Ибраев", "+7 700 1", "director"), ("Оспанова", "+7 700 2", "deputy"),
+    ]  # fmt: skip
+
+
+def test_another_telephone_leaves_the_account(admin, hospital):
+    write(admin, bring(admin, f"{hospital.code};+7 700 8", head="code;contact1_phone"))
+    assert readers(hospital)[0] == ("Ибраев", "+7 700 8", "director")
+
+
+def test_a_new_name_without_a_telephone_takes_over_nobody_elses(admin, hospital):
+    found = bring(admin, f"{hospital.code};Сериков;Ибраев", head="code;contact1_name;contact2_name")
+    assert [text for row in found.rows.all() for _column, text in row.errors] == [
+        "Give a phone number that can be rung."
+    ]

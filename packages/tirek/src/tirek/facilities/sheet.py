@@ -20,20 +20,19 @@ from tirek.audit.act import snapshot
 from tirek.audit.bulk import many_acts
 from tirek.facilities import figures, queries
 from tirek.facilities.actions.facility import DERIVED, settle
+from tirek.facilities.actions.parts import told_contacts
 from tirek.facilities.filters import FacilityFilter
 from tirek.facilities.hours import Unreadable, parse, show
 from tirek.facilities.models import Contact, Facility, FacilityType
+from tirek.facilities.sheet_contacts import ACCOUNT, CONTACTS, FIELD_OF, PARTS, account_of, change_of, column, follow
 from tirek.places.models import LANGUAGES, Area
 from tirek.places.queries import areas, place_at_each
 from tirek.sheets.cells import CellError, Choice, Number, Parser, Reference
 from tirek.sheets.registry import Column, Existing, Key, Row, Sheet
 
 IMPORT = "facilities.import_facility"
-CONTACTS = 3
 MANY = 2**31 - 1
-PARTS = ("name", "position", "phone", "hours")
-FIELD_OF = {"name": "full_name", "position": "position", "phone": "phone", "hours": "hours"}
-REACH = "may change"  # beside the columns' values of a row that is there
+REACH, PEOPLE = "may change", "contacts"  # beside the columns' values of a row that is there
 
 
 class Opening(Parser):
@@ -139,10 +138,21 @@ def _contact_columns() -> list[Column]:
     parsers = {"name": Parser(160), "position": Parser(160), "phone": Phone(40), "hours": Parser(80)}
     examples = {"name": "Оспанова Гүлнар", "position": "директор", "phone": "+7 (7132) 55-00-01", "hours": "9:00-18:00"}
     return [
-        Column(f"contact{n}_{part}", title, parsers[part], example=examples[part] if n == 1 else "")
+        Column(column(n, part), title, parsers[part], example=examples[part] if n == 1 else "")
         for n, names in titles.items()
         for part, title in zip(PARTS, names, strict=True)
     ]
+
+
+# Told to readers of a preview; no file can say it.
+ACCOUNTS = tuple(
+    Column(column(n, ACCOUNT), title)
+    for n, title in (
+        (1, gettext_lazy("contact 1: account in Tirek")),
+        (2, gettext_lazy("contact 2: account in Tirek")),
+        (3, gettext_lazy("contact 3: account in Tirek")),
+    )
+)
 
 
 class FacilitySheet(Sheet):
@@ -203,10 +213,21 @@ class FacilitySheet(Sheet):
         rows = list(_with_contacts(there.select_related("type", "area", "agency").defer("area__boundary")))
         allowed = Facility.objects.restrict(user, "import").filter(pk__in=[row.pk for row in rows])
         reachable = set(allowed.values_list("pk", flat=True))
-        return {(row.code,): Existing(row.pk, {**_values(row), REACH: row.pk in reachable}) for row in rows}
+        return {
+            (row.code,): Existing(
+                row.pk, {**_values(row), **_accounts(row), PEOPLE: _people(row), REACH: row.pk in reachable}
+            )
+            for row in rows
+        }
+
+    def told(self) -> Sequence[Column]:
+        return (*self.columns, *ACCOUNTS)
 
     def prepare(self, user: Any, rows: Sequence[Row]) -> None:
-        """Find the area by the place where a row says none."""
+        """Find the area by the place where a row says none, and what goes with the contacts that a row names."""
+        for row in rows:
+            if row.existing is not None:
+                follow(row.existing.values[PEOPLE], row.values)
         open_ones: list[tuple[Row, tuple[float, float]]] = []
         for row in rows:
             now = {**(row.existing.values if row.existing else {}), **row.values}
@@ -228,11 +249,11 @@ class FacilitySheet(Sheet):
             if now.get(key) in (None, ""):
                 row.error(key, _("Must not be empty."))
         for n in range(1, CONTACTS + 1):
-            name, phone = now.get(f"contact{n}_name"), now.get(f"contact{n}_phone")
+            name, phone = now.get(column(n, "name")), now.get(column(n, "phone"))
             if name and not phone:
-                row.error(f"contact{n}_phone", _("Give a phone number that can be rung."))
+                row.error(column(n, "phone"), _("Give a phone number that can be rung."))
             if phone and not name:
-                row.error(f"contact{n}_name", _("Say who answers at this number."))
+                row.error(column(n, "name"), _("Say who answers at this number."))
         if row.errors:
             return
         if not now.get("area"):
@@ -255,7 +276,7 @@ class FacilitySheet(Sheet):
             added = [(row, _filled(Facility(), row, known)) for row in rows if row.existing is None]
             changed = [(row, kept[row.pk]) for row in rows if row.pk in kept]
             before = {
-                facility.pk: snapshot(facility, without=DERIVED) | _told(people.get(facility.pk, []))
+                facility.pk: snapshot(facility, without=DERIVED) | told_contacts(people.get(facility.pk, []))
                 for _row, facility in changed
             }
             Facility.objects.bulk_create(facility for _row, facility in added)
@@ -270,7 +291,7 @@ class FacilitySheet(Sheet):
             paths = Area.objects.only("path").in_bulk({facility.area_id for facility in written})
             for facility in written:
                 facility.area = paths[facility.area_id]
-                after = snapshot(facility, without=DERIVED) | _told(people.get(facility.pk, []))
+                after = snapshot(facility, without=DERIVED) | told_contacts(people.get(facility.pk, []))
                 traces.on(IMPORT, facility, before=before.get(facility.pk), after=after)
 
     def records(self, user: Any, query: QueryDict) -> Iterable[Any]:
@@ -304,7 +325,7 @@ class _Known:
 
 
 def _with_contacts(rows: Any) -> Any:
-    return rows.prefetch_related(Prefetch("contacts", queryset=Contact.objects.order_by("order", "pk")))
+    return rows.prefetch_related(Prefetch("contacts", queryset=_in_order()))
 
 
 def _values(facility: Facility) -> dict[str, Any]:
@@ -313,12 +334,24 @@ def _values(facility: Facility) -> dict[str, Any]:
     for name in REFERENCES:
         to = getattr(facility, name)
         found[name] = to.code if to else ""
-    contacts = list(facility.contacts.all())[:CONTACTS]
+    contacts = _people(facility)
     for n in range(1, CONTACTS + 1):
         contact = contacts[n - 1] if n <= len(contacts) else None
         for part in PARTS:
-            found[f"contact{n}_{part}"] = getattr(contact, FIELD_OF[part]) if contact else ""
+            found[column(n, part)] = getattr(contact, FIELD_OF[part]) if contact else ""
     return found
+
+
+def _accounts(facility: Facility) -> dict[str, str]:
+    """Who reads along by an account, at the places of a row."""
+    contacts = _people(facility)
+    return {
+        column(n, ACCOUNT): account_of(contacts[n - 1] if n <= len(contacts) else None) for n in range(1, CONTACTS + 1)
+    }
+
+
+def _people(facility: Facility) -> list[Contact]:
+    return list(facility.contacts.all())
 
 
 def _filled(facility: Facility, row: Row, known: _Known) -> Facility:
@@ -332,39 +365,21 @@ def _filled(facility: Facility, row: Row, known: _Known) -> Facility:
     return facility
 
 
+def _in_order() -> Any:
+    return Contact.objects.select_related("person").order_by("order", "pk")
+
+
 def _contacts_of(pks: list[int]) -> dict[int, list[Contact]]:
     found: dict[int, list[Contact]] = {}
-    for contact in Contact.objects.filter(facility__in=pks).order_by("order", "pk"):
+    for contact in _in_order().filter(facility__in=pks):
         found.setdefault(contact.facility_id, []).append(contact)
     return found
 
 
 def _write_contacts(rows: list[tuple[Row, Facility]], people: Mapping[int, list[Contact]]) -> None:
-    """Bring the first three contacts of each facility to what its row says. Those further down stay."""
-    new: list[Contact] = []
-    old: list[Contact] = []
-    gone: list[int] = []
-    for row, facility in rows:
-        there = people.get(facility.pk, [])
-        for n in range(1, CONTACTS + 1):
-            given = {FIELD_OF[p]: row.values[f"contact{n}_{p}"] for p in PARTS if f"contact{n}_{p}" in row.values}
-            contact = there[n - 1] if n <= len(there) else None
-            if not given:
-                continue
-            if contact is None and any(given.values()):
-                new.append(Contact(facility=facility, order=n, **given))
-            elif contact is not None:
-                for name, value in given.items():
-                    setattr(contact, name, value)
-                if contact.full_name or contact.phone:
-                    old.append(contact)
-                else:
-                    gone.append(contact.pk)
-    Contact.objects.bulk_create(new)
-    Contact.objects.bulk_update(old, list(FIELD_OF.values()), batch_size=100)
-    Contact.objects.filter(pk__in=gone).delete()
-
-
-def _told(contacts: list[Contact]) -> dict[str, Any]:
-    """As `actions.parts.told` has it."""
-    return {"contacts": [f"{c.order}. {c.full_name}, {c.phone}" for c in contacts]}
+    """Bring the first contacts of each facility to what its row says."""
+    changes = [change_of(facility.pk, people.get(facility.pk, []), row.values) for row, facility in rows]
+    Contact.objects.filter(pk__in=[pk for change in changes for pk in change.gone]).delete()
+    Contact.objects.bulk_create(contact for change in changes for contact in change.new)
+    old = [contact for change in changes for contact in change.old]
+    Contact.objects.bulk_update(old, [*FIELD_OF.values(), "person", "order"], batch_size=100)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.db import models
@@ -66,12 +67,7 @@ def remove_entrance(user: Any, entrance_pk: int) -> Facility:
 def told(facility: Facility, model: type[models.Model]) -> dict[str, Any]:
     """The parts of one kind as the log keeps them: before and after a change, one line each."""
     if model is Contact:
-        rows = facility.contacts.select_related("person")
-        return {
-            "contacts": [
-                f"{c.order}. {c.full_name}, {c.phone}" + (f" ({c.person.username})" if c.person else "") for c in rows
-            ]
-        }
+        return told_contacts(facility.contacts.select_related("person"))
     if model is Building:
         return {
             "buildings": [
@@ -80,6 +76,15 @@ def told(facility: Facility, model: type[models.Model]) -> dict[str, Any]:
         }
     ways = facility.entrance_rows.select_related("building")
     return {"entrance_rows": [_line(e.name, str(e.get_kind_display()), e.building, e.control) for e in ways]}
+
+
+def told_contacts(contacts: Iterable[Contact]) -> dict[str, Any]:
+    """Those to ring as the log keeps them, with the accounts that see the facility because of it."""
+    return {
+        "contacts": [
+            f"{c.order}. {c.full_name}, {c.phone}" + (f" ({c.person.username})" if c.person else "") for c in contacts
+        ]
+    }
 
 
 def _may_be_contact(person: Person | None) -> None:
