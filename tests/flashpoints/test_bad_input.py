@@ -78,17 +78,21 @@ def test_dates_in_the_future_are_left_out_and_told():
     assert means[0] == means[1]
 
 
-def test_half_of_the_districts_fall_silent(person):
+@pytest.mark.parametrize("half", [2, 4])
+def test_half_of_the_districts_fall_silent(person, half):
     """Busy before, nothing of any kind for a year: that is no peace, and gets no rank. The others are ranked all the same."""
-    region, districts = makers.region_of(4)
-    counts = np.random.default_rng(5).poisson(2.5, (60, 4))
-    counts[-12:, :2] = 0
+    region, districts = makers.region_of(2 * half)
+    counts = np.random.default_rng(5).poisson(2.5, (60, 2 * half))
+    counts[-12:, :half] = 0
     makers.report(districts, counts)
     run = makers.computed(region)
     found = board.build(person("analyst"), run)
-    assert {line.area for line in found.ranked} == set(districts[2:])
+    assert {line.area for line in found.ranked} == set(districts[half:])
     assert all(line.outlook.reasons == ["silent"] for line in found.unsaid)
     assert "reports stopped" in found.unsaid[0].why[0]
+    # Their zeros are no calm either, beside which those that go on as ever would stand out.
+    assert not Cluster.objects.filter(run=run).exists()
+    assert run.figures["unscanned"] == half
 
 
 def test_a_district_that_was_coded_anew(person):

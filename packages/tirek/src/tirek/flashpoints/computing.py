@@ -100,6 +100,7 @@ def compute(
         "weights": {name: round(float(weight), 4) for name, weight in forecast.weights.items()},
         "ahead": known.ahead,
         "found": int(known.found.sum()),
+        "unscanned": int(known.silent.any(axis=0).sum()),
         "first": known.first,
     }
     return Computed(outlooks, rows, clusters, figures, settings, time.monotonic() - started)

@@ -46,7 +46,9 @@ class Known:
     silent : array of bool, shape (months, areas)
         Where a zero means that nobody reported.
     cells : list of str
-        H3 cells of resolution 6 that have reported incidents; `cell_counts`, shape (months, cells), says how many.
+        H3 cells of resolution 6 that have reported incidents; `cell_counts`, shape (months, cells), says how many. Without those of
+        districts that were silent in any of the months: the scan has no word for "not known", and takes such zeros for calm, beside
+        which the other districts would look like clusters.
     ahead : int
         Reported incidents with a date after the last complete month: they are not counted.
     """
@@ -126,8 +128,15 @@ def gather(
     # The register begins with the first month in which anything became known, in whatever way.
     begun = int(np.flatnonzero(np.sum(list(by_mode.values()), axis=0).any(axis=1))[0])
     first += begun
+    silent = series.reporting(areas, first, last, known_on=known_on)
     cells, cell_counts = series.points(
-        region, first, last, known_on=known_on, modes=modes, resolution=grain.resolution or rules.FINEST_RESOLUTION
+        region,
+        first,
+        last,
+        known_on=known_on,
+        modes=modes,
+        resolution=grain.resolution or rules.FINEST_RESOLUTION,
+        without=[area for area, quiet in zip(areas, silent.any(axis=0), strict=True) if quiet],
     )
     return Known(
         region=region,
@@ -137,7 +146,7 @@ def gather(
         last=last,
         counts=counts[begun:],
         found=by_mode[rules.FOUND_MODE][begun:],
-        silent=series.reporting(areas, first, last, known_on=known_on),
+        silent=silent,
         cells=cells,
         cell_counts=cell_counts,
         ahead=int(

@@ -73,11 +73,13 @@ def points(
     known_on: date | None = None,
     modes: Iterable[str] = REPORTED,
     resolution: int = 6,
+    without: Iterable[Area] = (),
 ) -> tuple[list[str], NDArray[np.int64]]:
     """Incidents by month and H3 cell in `area`: the cells that have any, in order, and int64 of shape (months, cells).
 
-    Only those whose place is known at least to the street or settlement. Raises ValueError for a resolution finer than 6: forecasts
-    and flash-points are never finer than that.
+    Only those whose place is known at least to the street or settlement. `without` leaves out what lies in some areas: by the
+    area of each incident and not by cells, so that a cell on a border keeps what lies on this side. Raises ValueError for a
+    resolution finer than 6: forecasts and flash-points are never finer than that.
     """
     if not 0 <= resolution <= FINEST:
         raise ValueError(f"a resolution of 0 to {FINEST}, not {resolution}: incidents are never counted in finer cells")
@@ -86,6 +88,8 @@ def points(
         month__gte=first, month__lte=last, discovery_mode__in=tuple(modes), where_precision__in=PRECISE,
         area__path__startswith=area.path,
     )  # fmt: skip
+    for left_out in without:
+        rows = rows.exclude(area__path__startswith=left_out.path)
     found = rows.exclude(cell="").order_by().values_list("month", "cell").annotate(n=Count("pk"))
     parents = [(month - first, h3.cell_to_parent(cell, resolution), n) for month, cell, n in found]
     cells = sorted({cell for _month, cell, _n in parents})
