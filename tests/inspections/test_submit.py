@@ -167,6 +167,19 @@ def test_what_comes_after_the_hand_in_is_kept_beside(phone, phone_of, colleague,
     assert Standing.objects.get(key="gate").state == "met"
 
 
+def test_nobody_takes_back_the_own_finding_by_a_second_phone(phone, phone_of, visit, demands):
+    whole(phone, visit, demands, gate="unmet")
+    phone.submit(visit)
+    second = phone_of(phone.person, device="second-phone")
+    second.sync(visit, second.answer(demands[0], "met"))
+    told = second.post("device_choose", {"choose": "theirs"}, uid=visit.uid, conflict=Conflict.objects.get().pk)
+    assert told.status_code == 409
+    assert "Another person must agree" in told.json()["error"]
+    assert Finding.objects.get().state == "open"
+    assert Conflict.objects.get().chosen == ""
+    assert visit.answers.get(requirement=demands[0]).state == "unmet"
+
+
 def test_a_late_not_met_that_is_chosen_becomes_a_finding(phone, phone_of, colleague, visit, demands):
     other = phone_of(colleague)
     whole(phone, visit, demands)
@@ -175,6 +188,26 @@ def test_a_late_not_met_that_is_chosen_becomes_a_finding(phone, phone_of, collea
     other.post("device_choose", {"choose": "theirs"}, uid=visit.uid, conflict=Conflict.objects.get().pk)
     finding = Finding.objects.get()
     assert (finding.requirement, finding.found_by) == (demands[1], colleague)
+
+
+def test_a_late_not_met_of_a_re_inspection_opens_the_finding_again(
+    phone, phone_of, colleague, person, small_province, demands
+):
+    finder = person("inspector", small_province.districts[0])
+    finding = make_finding(small_province.facilities[0], finder, demands[0])
+    visit = again(small_province.facilities[0], phone.person, finding)
+    phone.sync(visit, phone.answer(demands[0], "met"))
+    assert phone.submit(visit).json()["fixed"] == [finding.pk]
+    other = phone_of(colleague)
+    other.sync(visit, other.answer(demands[0], "unmet", "only painted over"))
+    other.post("device_choose", {"choose": "theirs"}, uid=visit.uid, conflict=Conflict.objects.get().pk)
+    finding.refresh_from_db()
+    assert (finding.state, finding.fixed_by, finding.fixed_on) == ("open", None, None)
+    assert Standing.objects.get(key="gate").state == "unmet"
+    phone.sync(visit, phone.answer(demands[0], "met", base=visit.answers.get().version))
+    phone.post("device_choose", {"choose": "theirs"}, uid=visit.uid, conflict=Conflict.objects.get(chosen="").pk)
+    finding.refresh_from_db()
+    assert (finding.state, finding.fixed_by) == ("fixed", visit)
 
 
 def test_what_is_open_already_is_not_found_twice(phone, colleague, visit, demands):

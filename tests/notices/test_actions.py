@@ -14,8 +14,10 @@ from tirek.audit.act import Refused
 from tirek.audit.models import Entry
 from tirek.facilities.models import Figures
 from tirek.files.actions import store
-from tirek.notices import actions, paper
-from tirek.notices.models import Notice
+from tirek.inspections.actions.findings import withdraw_finding
+from tirek.inspections.models import Finding
+from tirek.notices import actions, paper, queries
+from tirek.notices.models import Line, Notice
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 PDF = (
@@ -157,6 +159,23 @@ class TestServe:
         assert read.state == "served"
         assert actions.read_notice(contact, issued.pk) is None
 
+    def test_in_tirek_only_the_one_it_was_sent_to_is_served(self, issued, inspector, hospital):
+        guard, director = make_contact(hospital), make_contact(hospital)
+        link = hospital.contacts.get(person=director)
+        actions.serve_notice(inspector, issued.pk, method="portal", contact_id=link.pk)
+        assert actions.read_notice(guard, issued.pk).state == "issued"
+        assert actions.read_notice(guard, issued.pk) is None
+        served = actions.read_notice(director, issued.pk)
+        assert (served.state, served.served_to, served.read_by) == ("served", link.full_name, guard)
+        assert served.served_at > served.read_at
+
+    def test_sent_in_tirek_and_never_opened_it_is_served_by_hand(self, issued, inspector, hospital):
+        make_contact(hospital)
+        link = hospital.contacts.exclude(person=None).get()
+        actions.serve_notice(inspector, issued.pk, method="portal", contact_id=link.pk)
+        served = actions.serve_notice(inspector, issued.pk, method="hand", to="Deputy", proof=proof(inspector))
+        assert (served.state, served.served_to, served.served_contact) == ("served", "Deputy", None)
+
     def test_in_tirek_only_to_somebody_of_this_facility(self, issued, inspector, small_province):
         other = small_province.facilities[1]
         make_contact(other)
@@ -252,6 +271,68 @@ class TestClose:
         with pytest.raises(Refused, match="Write why"):
             actions.withdraw_notice(chief, notice.pk, " ")
         assert actions.withdraw_notice(chief, notice.pk, "Wrong building").state == "withdrawn"
+
+    def test_withdrawn_its_findings_are_free_for_another(self, hospital):
+        notice = make_served(hospital)
+        visit = notice.inspection
+        assert not queries.free_findings(visit).exists()
+        actions.withdraw_notice(make_person("chief"), notice.pk, "Wrong addressee")
+        assert queries.free_findings(visit).count() == 2
+        again = actions.draft_notice(visit.inspector, visit.pk, demands(visit))
+        assert again.lines.count() == notice.lines.count() == 2
+        assert not queries.free_findings(visit).exists()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Line.objects.filter(notice=notice).update(stands=True)
+
+
+class TestFindingWithdrawn:
+    """A notice follows when a finding in it turns out to be a mistake."""
+
+    def withdraw(self, notice, number):
+        return withdraw_finding(
+            make_person("chief"), notice.lines.all()[number].finding_id, "It was the neighbour's gate"
+        )
+
+    def test_the_rest_goes_on(self, hospital):
+        notice = make_served(hospital)
+        self.withdraw(notice, 0)
+        assert Notice.objects.get(pk=notice.pk).state == "served"
+
+    def test_the_rest_was_put_right(self, hospital):
+        notice = make_served(hospital)
+        other = make_person("inspector")
+        visit = recheck(notice, other, fixed=1)
+        actions.after_recheck(other, visit)
+        self.withdraw(notice, 1)
+        closed = Notice.objects.get(pk=notice.pk)
+        assert (closed.state, closed.closed_by) == ("closed", visit)
+
+    def test_nothing_is_left_at_all(self, hospital):
+        notice = make_served(hospital)
+        self.withdraw(notice, 0)
+        self.withdraw(notice, 1)
+        ended = Notice.objects.get(pk=notice.pk)
+        assert (ended.state, ended.withdrawn_why) == ("withdrawn", "Every finding in it was withdrawn.")
+
+    def test_a_later_term_is_escalated_anew(self, hospital):
+        notice = make_served(hospital)
+        first, second = notice.lines.all()
+        Line.objects.filter(pk=second.pk).update(due_on=second.due_on + timedelta(days=20))
+        Notice.objects.filter(pk=notice.pk).update(escalated_at=timezone.now())
+        self.withdraw(notice, 0)
+        moved = Notice.objects.get(pk=notice.pk)
+        assert (moved.due_on, moved.escalated_at) == (first.due_on + timedelta(days=20), None)
+
+    def test_what_was_seen_put_right_was_not(self, hospital):
+        notice = make_served(hospital)
+        other = make_person("inspector")
+        visit = recheck(notice, other, fixed=2)
+        actions.after_recheck(other, visit)
+        Finding.objects.filter(pk=notice.lines.all()[0].finding_id).update(state="open", fixed_by=None, fixed_on=None)
+        actions.after_recheck(other, visit)
+        reopened = Notice.objects.get(pk=notice.pk)
+        assert (reopened.state, reopened.closed_by, reopened.closed_at) == ("served", None, None)
+        assert Figures.objects.get(pk=hospital.pk).notices_open == 1
 
 
 def test_a_file_dressed_up_is_not_taken_as_proof(inspector):

@@ -11,9 +11,9 @@ class NoticesConfig(AppConfig):
         from tirek.facilities.figures import counter  # noqa: PLC0415
         from tirek.facilities.registry import page_tab, subnav  # noqa: PLC0415
         from tirek.files.registry import holder  # noqa: PLC0415
-        from tirek.inspections.registry import after_submit, page_section  # noqa: PLC0415
+        from tirek.inspections.registry import after_submit, after_withdrawal, page_section  # noqa: PLC0415
         from tirek.notices import queries, sections  # needs models  # noqa: PLC0415
-        from tirek.notices.actions import after_recheck  # noqa: PLC0415
+        from tirek.notices.actions import after_finding_withdrawn, after_recheck  # noqa: PLC0415
         from tirek.notices.holding import holds  # noqa: PLC0415
         from tirek.notices.search import find_notices  # noqa: PLC0415
         from tirek.ui import registry  # noqa: PLC0415
@@ -24,5 +24,6 @@ class NoticesConfig(AppConfig):
         page_tab(sections.notices_of_facility)
         page_section(sections.notices_of_visit)
         after_submit(after_recheck)
+        after_withdrawal(after_finding_withdrawn)
         counter(queries.figures_of)
         holder(holds)

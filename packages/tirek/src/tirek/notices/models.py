@@ -55,7 +55,10 @@ class Notice(models.Model):
     served_contact = models.ForeignKey(Contact, models.SET_NULL, null=True, blank=True, related_name="+")
     served_at = models.DateTimeField(null=True, blank=True)
     served_proof = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    read_at = models.DateTimeField(null=True, blank=True, help_text="when the facility's contact first opened it here")
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="when a contact of the facility first opened it here"
+    )
+    read_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     pdf = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     content = models.JSONField(default=dict, help_text="the words as they were issued; the paper is set from them")
     content_sha256 = models.CharField(max_length=64, blank=True, help_text="of what was issued; stands on the paper")
@@ -96,6 +99,9 @@ class Notice(models.Model):
     @transition(state, source=["issued", "served", "answered"], target="closed")
     def to_closed(self) -> None: ...
 
+    @transition(state, source="closed", target="served")
+    def to_reopened(self) -> None: ...
+
     @transition(state, source=["draft", "issued", "served", "answered"], target="withdrawn")
     def to_withdrawn(self) -> None: ...
 
@@ -127,7 +133,10 @@ class Line(models.Model):
     """One finding in a notice, with what is demanded."""
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="lines")
-    finding = models.OneToOneField(Finding, models.PROTECT, related_name="line")
+    finding = models.ForeignKey(Finding, models.PROTECT, related_name="lines")
+    stands = models.BooleanField(
+        default=True, help_text="false in a notice that was withdrawn: the finding is free for another"
+    )
     number = models.PositiveSmallIntegerField(default=1)
     demand_kk = models.TextField(_("demand in Kazakh"), blank=True)
     demand_ru = models.TextField(_("demand in Russian"), blank=True)
@@ -136,6 +145,9 @@ class Line(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["finding"], condition=Q(stands=True), name="one_notice_per_finding")
+        ]
 
     def __str__(self) -> str:
         return f"{self.notice_id}.{self.number}"

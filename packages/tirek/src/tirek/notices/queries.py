@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tirek.accounts.access import ScopedQuerySet
 from tirek.inspections.models import Finding, Inspection
-from tirek.notices.models import Extension, Notice, Reminder
+from tirek.notices.models import Extension, Line, Notice, Reminder
 
 HALF_YEAR_DAYS = 182
 
@@ -68,9 +68,14 @@ def counts(user: Any) -> Counts:
     return Counts(**found, oldest_days=(today - oldest).days if oldest else 0, waiting=waiting)
 
 
+def free(findings: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Those that stand in no notice, but for notices that were withdrawn."""
+    return findings.exclude(Exists(Line.objects.filter(finding=OuterRef("pk"), stands=True)))
+
+
 def free_findings(inspection: Inspection) -> Iterable[Finding]:
     """Open findings of a visit that stand in no notice yet."""
-    rows = inspection.findings.filter(state=Finding.State.OPEN, line=None)
+    rows = free(inspection.findings.filter(state=Finding.State.OPEN))
     return rows.select_related("requirement__edition").order_by("requirement__order")
 
 

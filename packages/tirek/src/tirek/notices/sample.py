@@ -57,7 +57,7 @@ def load(say: Callable[[str], None]) -> None:
     visits = list(
         Inspection.objects.filter(is_sample=True, state=Inspection.State.SUBMITTED)
         .exclude(kind=Inspection.Kind.AGAIN)
-        .filter(findings__line=None, findings__isnull=False)
+        .filter(findings__lines=None, findings__isnull=False)
         .select_related("facility", "inspector")
         .prefetch_related("findings__requirement", "findings__fixed_by")
         .distinct()

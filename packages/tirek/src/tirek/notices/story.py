@@ -20,7 +20,7 @@ def story(notice: Notice) -> list[dict[str, Any]]:
             _line(notice.served_at, _("served %(how)s: %(to)s") % {"how": how, "to": notice.served_to}, key=True)
         )
     if notice.read_at:
-        lines.append(_line(notice.read_at, _("opened by the facility"), notice.served_contact))
+        lines.append(_line(notice.read_at, _("opened by the facility"), notice.read_by))
     for reply in notice.replies.all():
         lines.append(_line(reply.at, _("the facility answered"), reply.by))
     for wish in notice.extensions.all():

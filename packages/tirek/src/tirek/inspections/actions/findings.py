@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tirek.accounts.models import Person
 from tirek.audit.act import Refused, act, snapshot
 from tirek.facilities import figures
+from tirek.inspections.actions import outcome
 from tirek.inspections.actions.carrying import VIEW
 from tirek.inspections.models import Finding
 
@@ -25,12 +25,8 @@ def withdraw_finding(user: Person, pk: int, why: str) -> Finding:
             raise Refused(_("Say why the finding is withdrawn."))
         if finding.state != Finding.State.OPEN:
             raise Refused(_("This finding is not open any more."))
-        if finding.found_by_id == user.pk:
-            raise Refused(_("You found it yourself. Another person must agree that it was a mistake: ask a colleague."))
         before = snapshot(finding)
-        finding.state, finding.withdrawn_why = Finding.State.WITHDRAWN, why[:300]
-        finding.withdrawn_by, finding.withdrawn_at = user, timezone.now()
-        finding.save()
+        outcome.withdraw(user, finding, why)
         figures.recount([finding.facility_id])
         trace.on(finding, before=before, after=snapshot(finding))
         trace.event(EVENT, {"id": finding.pk}, permission=VIEW, area_path=finding.area_path)

@@ -1,4 +1,4 @@
-"""What a visit leaves behind: findings, findings that were put right, standings."""
+"""What a visit leaves behind: findings, findings that were put right or taken back, standings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from tirek.accounts.models import Person
+from tirek.audit.act import Refused
+from tirek.inspections import registry
 from tirek.inspections.models import Answer, Finding, Inspection
 from tirek.requirements.actions.recording import Record, record_many
 from tirek.requirements.models import Requirement
@@ -62,6 +66,23 @@ def fix_findings(visit: Inspection, answers: Iterable[Answer]) -> list[Finding]:
         finding.save(update_fields=["state", "fixed_by", "fixed_on"])
         fixed.append(finding)
     return fixed
+
+
+def reopen_findings(visit: Inspection, requirement_id: int) -> None:
+    """The answer of a re-inspection was put right to "not met": what it had seen put right is open again."""
+    rows = Finding.objects.filter(fixed_by=visit, requirement=requirement_id, state=Finding.State.FIXED)
+    rows.update(state=Finding.State.OPEN, fixed_by=None, fixed_on=None)
+
+
+def withdraw(user: Person, finding: Finding, why: str) -> None:
+    """Take an open finding back, within the act of the caller. Raises Refused for whoever found it: nobody does that alone."""
+    if finding.found_by_id == user.pk:
+        raise Refused(_("You found it yourself. Another person must agree that it was a mistake: ask a colleague."))
+    finding.state, finding.withdrawn_why = Finding.State.WITHDRAWN, why[:300]
+    finding.withdrawn_by, finding.withdrawn_at = user, timezone.now()
+    finding.save()
+    for hook in registry.after_withdrawal_hooks():
+        hook(user, finding)
 
 
 def record_standings(visit: Inspection, answers: Iterable[Answer]) -> None:

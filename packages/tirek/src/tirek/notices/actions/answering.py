@@ -22,23 +22,31 @@ ASK = "notices.ask_notice"
 
 
 def read_notice(user: Any, pk: int) -> Notice | None:
-    """Note that the facility's contact opened the notice. The first time serves a notice that was sent in Tirek.
+    """Note that a contact of the facility opened the notice. Opened by the one it was sent to in Tirek, it is served.
 
-    Returns None when there is nothing to note: it was read before, or it is not the contact who looks.
+    Returns None when there is nothing to note: it was read before, or it is not a contact who looks.
     """
-    unread = Notice.objects.restrict(user, "answer").filter(pk=pk, read_at=None, state__in=Notice.OPEN)
-    if not unread.exists():
+    found = Notice.objects.restrict(user, "answer").select_related("served_contact").filter(pk=pk).first()
+    if found is None or found.state not in Notice.OPEN or not (found.read_at is None or _serves(found, user)):
         return None
     with act(READ, user) as trace:
         notice = taken(user, "answer", pk)
         before = snapshot(notice)
-        notice.read_at = timezone.now()
-        if notice.state == Notice.State.ISSUED and notice.served_method == Notice.Method.PORTAL:
-            notice.served_at = notice.read_at
+        now = timezone.now()
+        if notice.read_at is None:
+            notice.read_at, notice.read_by = now, user
+        if _serves(notice, user):
+            notice.served_at = now
             notice.to_served()
         notice.save()
         leave_trace(trace, notice, before)
     return notice
+
+
+def _serves(notice: Notice, user: Any) -> bool:
+    """Whether this person's opening is what the notice waits for."""
+    waits = notice.state == Notice.State.ISSUED and notice.served_method == Notice.Method.PORTAL
+    return waits and notice.served_contact is not None and notice.served_contact.person_id == user.pk
 
 
 def reply(

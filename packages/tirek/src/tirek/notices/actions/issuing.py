@@ -17,7 +17,7 @@ from tirek.facilities.models import Contact
 from tirek.files.models import StoredFile
 from tirek.inspections.models import Finding, Inspection
 from tirek.live.locks import hold_order
-from tirek.notices import paper, rules
+from tirek.notices import paper, queries, rules
 from tirek.notices.actions.common import leave_trace, nearest_term, taken
 from tirek.notices.actions.reminding import tell
 from tirek.notices.models import Line, Notice, Reminder
@@ -126,7 +126,8 @@ def serve_notice(
 ) -> Notice:
     """Serve an issued notice: in Tirek to a contact with an account, by post or by hand with a proof.
 
-    By post and by hand it is served at once, at the moment that the proof names; in Tirek when the contact first opens it.
+    By post and by hand it is served at once, at the moment that the proof names; in Tirek when that contact opens it, and until
+    then it may be served in another way.
     Raises Notice.DoesNotExist, Refused.
     """
     with act("notices.serve_notice", user) as trace:
@@ -152,7 +153,7 @@ def serve_notice(
             when = at or now
             if when > now + timedelta(minutes=5) or (notice.issued_at and when.date() < notice.issued_at.date()):
                 raise Refused(_("It cannot be served before it was issued, nor in the future. Check the date."))
-            notice.served_to, notice.served_position = to.strip(), position.strip()
+            notice.served_to, notice.served_position, notice.served_contact = to.strip(), position.strip(), None
             notice.served_proof, notice.served_at = proof, when
             notice.to_served()
         notice.save()
@@ -181,10 +182,8 @@ def _first_term(demands: Sequence[Demand]) -> date:
 
 def _write_lines(notice: Notice, demands: Sequence[Demand]) -> None:
     wanted = [demand.finding_id for demand in demands]
-    findings = Finding.objects.select_related("requirement").filter(
-        facility=notice.facility_id, state=Finding.State.OPEN, line=None
-    )
-    by_id = findings.in_bulk(wanted)
+    findings = queries.free(Finding.objects.filter(facility=notice.facility_id, state=Finding.State.OPEN))
+    by_id = findings.select_related("requirement").in_bulk(wanted)
     if len(by_id) != len(set(wanted)) or len(wanted) != len(by_id):
         raise Refused(_("A finding stands in another notice already, or was put right. Load the page again."))
     for number, demand in enumerate(demands, start=1):
