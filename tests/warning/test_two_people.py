@@ -66,9 +66,10 @@ def test_nobody_takes_over_an_alert_that_waits(scene: Scene) -> None:
     issued = scene.issue("live")
     mine = actions.correct_alert(scene.officer, issued.pk)
     actions.send_for_confirmation(scene.officer, mine.pk, FRESH)
-    other = actions.correct_alert(scene.second, issued.pk)
-    assert other.pk != mine.pk
+    with pytest.raises(Refused, match="waits for the second person"):
+        actions.correct_alert(scene.second, issued.pk)
     assert Alert.objects.get(pk=mine.pk).author == scene.officer
+    assert Alert.objects.filter(follows=issued).count() == 1
 
 
 def test_only_the_author_changes_sends_and_takes_back(scene: Scene) -> None:

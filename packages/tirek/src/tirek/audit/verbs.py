@@ -175,6 +175,7 @@ PROCESSES: dict[str, str | Promise] = {
     "installation": _("Tirek, installation"),
     "worker": _("Tirek, background work"),
     "receiver": _("Tirek, receiver of alarms"),
+    "warning": _("Tirek, public warning"),
     "sample": _("Tirek, sample data"),
 }
 

@@ -38,6 +38,20 @@ _KNOWN: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
 )
 
 
+# Why Tirek itself set a correction aside, as it is kept with the correction.
+OVER = "the warning that it follows has ended"
+TOO_LATE = "it waited too long for the second person"
+_NOTES: dict[str, Promise] = {
+    OVER: _("the warning that it follows has ended"),
+    TOO_LATE: _("it waited too long for the second person"),
+}
+
+
+def noted(note: str) -> str:
+    """A note on an alert in the reader's language, when Tirek wrote it; what a person wrote stands as it is."""
+    return str(_NOTES.get(note, note))
+
+
 _PARTS = re.compile(r"(\d+) of (\d+) parts heard(?:; (.+))?")
 
 

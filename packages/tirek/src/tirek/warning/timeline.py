@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from tirek.warning import queries, registry
 from tirek.warning.models import Alert, Attempt, Delivery
-from tirek.warning.reasons import said
+from tirek.warning.reasons import noted, said
 from tirek.warning.registry import Line
 
 # Failures are told one by one while they are few; beyond that the table of deliveries is the place.
@@ -138,7 +138,11 @@ def _followers(user: Any, alert: Alert) -> Iterator[Line]:
         Alert.Type.CANCEL: _("Cancelled by %(name)s"),
         Alert.Type.ALL_CLEAR: _("All-clear: %(name)s"),
     }
-    for later in queries.alerts(user).filter(follows=alert).exclude(issued_at=None):
+    after = queries.alerts(user).filter(follows=alert)
+    for aside in after.filter(state=Alert.State.REJECTED).exclude(ended_at=None):
+        text = _("A correction was rejected")
+        yield Line(aside.ended_at or timezone.now(), f"{text}: {noted(aside.note)}", str(aside.author))
+    for later in after.exclude(issued_at=None):
         by = " / ".join(str(person) for person in (later.author, later.confirmed_by) if person)
         text = words[Alert.Type(later.type)] % {"name": later.identifier}
         yield Line(later.issued_at or timezone.now(), text, by, key=True)

@@ -13,6 +13,7 @@ from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
 from tirek.places.models import LANGUAGES
 from tirek.warning import numbering, reach, rules, sound, wording
+from tirek.warning.actions.following import demand_running, demand_the_only_one, refuse_while_one_waits
 from tirek.warning.actions.issuing import prepare_correction
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
 from tirek.warning.actions.rows import locked_alert, tell
@@ -74,12 +75,13 @@ def revise_alert(user: Any, alert_id: int, draft: Draft) -> Alert:
 def correct_alert(user: Any, alert_id: int) -> Alert:
     """Take over the correction that was prepared when the alert was issued, to change it and send it.
 
-    Returns the draft. Raises `Refused` when the alert has ended.
+    Returns the draft. Raises `Refused` when the alert has ended, and while another correction waits.
     """
     with act("warning.correct_alert", user) as trace:
         old = locked_alert(user, "correct", alert_id)
         if old.state != Alert.State.ISSUED:
             raise Refused(_("This alert has ended. Compose a new one."))
+        refuse_while_one_waits(old, timezone.now())
         drafts = Alert.objects.filter(follows=old, state=Alert.State.DRAFT, type=Alert.Type.UPDATE)
         draft = drafts.first() or prepare_correction(old)
         before = snapshot(draft)
@@ -97,6 +99,8 @@ def send_for_confirmation(user: Any, alert_id: int, presence: Presence = NO_FACT
         if alert.state == Alert.State.WAITING:
             raise Refused(_("This alert is with the second person already."))
         _own_draft(user, alert)
+        demand_running(alert)
+        demand_the_only_one(alert)
         demand_live(alert, presence)
         refuse_faulty(alert)
         before = snapshot(alert)
@@ -113,6 +117,7 @@ def withdraw_alert(user: Any, alert_id: int) -> Alert:
         alert = locked_alert(user, "compose", alert_id)
         if alert.author_id != user.pk or alert.state != Alert.State.WAITING:
             raise Refused(_("Only the author can take back an alert, and only while it waits."))
+        demand_the_only_one(alert)
         before = snapshot(alert)
         alert.state, alert.sent_at = Alert.State.DRAFT, None
         alert.save(update_fields=["state", "sent_at"])

@@ -12,6 +12,7 @@ from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
 from tirek.warning import bulk, commands, numbering, reach, wording
 from tirek.warning.actions.deciding import AlreadyDone
+from tirek.warning.actions.following import hold_followers, set_aside
 from tirek.warning.actions.issuing import delivered_spots, issue, repeat
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
 from tirek.warning.actions.rows import locked_alert, tell
@@ -144,8 +145,9 @@ def expire_alert(alert_id: int, now: datetime, *, system: str) -> None:
         alert.state, alert.ending, alert.ended_at = Alert.State.ENDED, Alert.Ending.EXPIRED, alert.expires_at
         alert.next_repeat_at = None
         alert.save(update_fields=["state", "ending", "ended_at", "next_repeat_at"])
-        Alert.objects.filter(follows=alert, state=Alert.State.DRAFT).delete()
+        waiting = hold_followers(alert)
         bulk.expire_deliveries(alert.pk, now, "")
+        set_aside(waiting, now)
         trace.on(alert, before=before, after=snapshot(alert))
         tell(trace, alert)
 

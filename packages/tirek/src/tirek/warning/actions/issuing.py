@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused
 from tirek.warning import bulk, cap_message, commands, numbering, reach, rules, wording
+from tirek.warning.actions.following import demand_running, hold_followers, set_aside
 from tirek.warning.models import Alert, Command
 from tirek.warning.plans import ENDINGS
 from tirek.warning.reach import Spot
@@ -19,7 +20,11 @@ CORRECTION = {"kk": "Түзету", "ru": "Уточнение", "en": "Correctio
 
 
 def issue(alert: Alert, now: datetime) -> None:
-    """Issue `alert`, which the caller has locked and judged. Raises `Refused` when nobody would hear it."""
+    """Issue `alert`, which the caller has locked and judged, with what it follows.
+
+    Raises `Refused` when nobody would hear it, or when what it follows has ended meanwhile.
+    """
+    demand_running(alert)
     everybody = reach.everybody()
     spots = _spots(alert, everybody)
     if not spots:
@@ -37,11 +42,14 @@ def issue(alert: Alert, now: datetime) -> None:
     alert.save()
     bulk.insert_deliveries(alert.pk, [spot.pk for spot in spots])
     rows = commands.play(alert, spots, now, everybody=everybody, replaces=[old.identifier for old in replaced])
-    for old in replaced:
-        rows += _end_replaced(old, alert, spots, everybody, now)
+    waiting: list[Alert] = []
+    if alert.follows is not None:
+        waiting = hold_followers(alert.follows, but=alert)
+        rows += _end_replaced(alert.follows, alert, spots, everybody, now)
     commands.store(rows)
     if alert.plan.code not in ENDINGS:
         prepare_correction(alert)
+    set_aside(waiting, now)
 
 
 def predecessors(alert: Alert) -> list[Alert]:
@@ -89,8 +97,6 @@ def _end_replaced(
     old: Alert, new: Alert, spots: Sequence[Spot], everybody: Sequence[Spot], now: datetime
 ) -> list[Command]:
     """End what `new` follows. Endpoints of the old shape that the new one leaves out are told to be silent."""
-    if old.state != Alert.State.ISSUED:
-        return []
     ending = {
         Alert.Type.UPDATE: Alert.Ending.UPDATED,
         Alert.Type.CANCEL: Alert.Ending.CANCELLED,
@@ -99,7 +105,6 @@ def _end_replaced(
     old.state, old.ending, old.ended_at, old.ended_by = Alert.State.ENDED, ending, now, new.author
     old.next_repeat_at = None
     old.save(update_fields=["state", "ending", "ended_at", "ended_by", "next_repeat_at"])
-    Alert.objects.filter(follows=old, state=Alert.State.DRAFT).exclude(pk=new.pk).delete()
     bulk.expire_deliveries(old.pk, now, "")
     covered = {spot.pk for spot in spots}
     left_out = [spot for spot in delivered_spots(old, everybody) if spot.pk not in covered]

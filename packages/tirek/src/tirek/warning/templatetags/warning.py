@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override, pgettext
 
 from tirek.warning.cap_words import in_words
-from tirek.warning.reasons import heard_by, said
+from tirek.warning.reasons import heard_by, noted, said
 
 register = template.Library()
 
@@ -21,6 +21,12 @@ SLOT = re.compile(r"\{(\w+)\}")
 def reason(text: str) -> str:
     """Why an endpoint did not sound, in the reader's language: {% reason delivery.reason %}."""
     return said(text)
+
+
+@register.simple_tag
+def note(text: str) -> str:
+    """Why an alert was rejected or ended, in the reader's language when Tirek wrote it: {% note alert.note %}."""
+    return noted(text)
 
 
 @register.simple_tag

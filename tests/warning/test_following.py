@@ -1,0 +1,126 @@
+"""What follows an alert: one correction at a time, and none after the all-clear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.warning.conftest import FRESH, Scene
+from tirek.accounts.models import Person
+from tirek.audit.act import Refused
+from tirek.audit.models import Entry
+from tirek.live.models import Event
+from tirek.warning import actions, rules, timeline
+from tirek.warning.actions.deciding import fingerprint
+from tirek.warning.models import Alert
+from tirek.warning.reasons import OVER, TOO_LATE
+
+Log = Callable[[Person], Client]
+WHY = "shots are heard and nobody else is here"
+
+
+def waiting_correction(scene: Scene, issued: Alert) -> Alert:
+    mine = actions.correct_alert(scene.officer, issued.pk)
+    return actions.send_for_confirmation(scene.officer, mine.pk, FRESH)
+
+
+def test_a_correction_that_waits_is_set_aside_by_the_all_clear(scene: Scene) -> None:
+    issued = scene.issue("live")
+    mine = waiting_correction(scene, issued)
+    seen = fingerprint(mine)
+    clear = actions.all_clear_alert(scene.chief, issued.pk, FRESH)
+    mine.refresh_from_db()
+    assert (mine.state, mine.note) == (Alert.State.REJECTED, OVER)
+    with pytest.raises(Refused):
+        actions.confirm_alert(scene.second, mine.pk, FRESH, seen=seen)
+    with pytest.raises(Refused):
+        actions.override_alert(scene.officer, mine.pk, WHY, FRESH)
+    clear.refresh_from_db()
+    assert clear.state == Alert.State.ISSUED
+    entry = Entry.objects.get(verb="warning.reject_alert")
+    assert (entry.object_id, entry.actor) == (str(mine.pk), "system:warning")
+    assert Event.objects.filter(kind="alert.changed", data__id=mine.pk).count() >= 3
+
+
+def test_a_correction_that_waits_is_set_aside_when_time_runs_out(scene: Scene) -> None:
+    issued = scene.issue("live")
+    mine = waiting_correction(scene, issued)
+    assert issued.expires_at is not None
+    actions.expire_alert(issued.pk, issued.expires_at, system="dispatcher")
+    mine.refresh_from_db()
+    assert (mine.state, mine.note) == (Alert.State.REJECTED, OVER)
+
+
+@pytest.mark.parametrize("state", [Alert.State.DRAFT, Alert.State.WAITING])
+def test_nothing_is_issued_after_what_it_follows_has_ended(scene: Scene, state: str) -> None:
+    """Also when a row was left over by an older Tirek, which set nothing aside."""
+    issued = scene.issue("live")
+    mine = waiting_correction(scene, issued)
+    actions.all_clear_alert(scene.chief, issued.pk, FRESH)
+    Alert.objects.filter(pk=mine.pk).update(state=state)
+    mine.refresh_from_db()
+    with pytest.raises(Refused):
+        actions.confirm_alert(scene.second, mine.pk, FRESH, seen=fingerprint(mine))
+    with pytest.raises(Refused, match="has ended"):
+        actions.override_alert(scene.officer, mine.pk, WHY, FRESH)
+    if state == Alert.State.DRAFT:
+        with pytest.raises(Refused, match="has ended"):
+            actions.send_for_confirmation(scene.officer, mine.pk, FRESH)
+    mine.refresh_from_db()
+    assert mine.number is None
+
+
+def test_two_corrections_cannot_both_be_issued(scene: Scene) -> None:
+    issued = scene.issue("live")
+    mine = waiting_correction(scene, issued)
+    with pytest.raises(Refused, match="waits for the second person"):
+        actions.correct_alert(scene.second, issued.pk)
+    # An older Tirek let a second one be prepared and sent.
+    mine.pk, mine.identifier, mine.author = None, "draft-second", scene.chief
+    mine.save()
+    first = issued.followed_by.get(author=scene.officer)
+    actions.confirm_alert(scene.second, first.pk, FRESH, seen=fingerprint(first))
+    mine.refresh_from_db()
+    assert mine.state == Alert.State.REJECTED
+    assert issued.followed_by.filter(state=Alert.State.ISSUED).count() == 1
+
+
+def test_a_correction_that_waited_too_long_does_not_bar_the_next(scene: Scene) -> None:
+    issued = scene.issue("live")
+    mine = waiting_correction(scene, issued)
+    Alert.objects.filter(pk=mine.pk).update(sent_at=timezone.now() - rules.CONFIRM_WITHIN - timedelta(seconds=1))
+    other = actions.correct_alert(scene.second, issued.pk)
+    mine.refresh_from_db()
+    assert other.pk != mine.pk
+    assert (mine.state, mine.note) == (Alert.State.REJECTED, TOO_LATE)
+
+
+def test_taking_back_beside_another_draft_is_a_refusal_and_no_error(scene: Scene, client_for: Log) -> None:
+    issued = scene.issue("exercise")
+    mine = waiting_correction(scene, issued)
+    # As an older Tirek left it: a second draft beside the one that waits.
+    other = Alert.objects.get(pk=mine.pk)
+    other.pk, other.identifier, other.state, other.author = None, "EX-draft-second", Alert.State.DRAFT, scene.second
+    other.save()
+    with pytest.raises(Refused, match="Another correction"):
+        actions.withdraw_alert(scene.officer, mine.pk)
+    answer = client_for(scene.officer).post(reverse("warning:withdraw", args=[mine.pk]))
+    assert answer.status_code == 302
+    with pytest.raises(Refused, match="Another correction"):
+        actions.send_for_confirmation(scene.second, other.pk)
+
+
+def test_the_author_reads_why_and_the_time_line_has_it(scene: Scene, client_for: Log) -> None:
+    issued = scene.issue("exercise")
+    mine = waiting_correction(scene, issued)
+    actions.all_clear_alert(scene.chief, issued.pk)
+    page = client_for(scene.officer).get(reverse("warning:alert", args=[mine.pk])).content.decode()
+    assert OVER in page
+    issued.refresh_from_db()
+    lines = [line.text for line in timeline.of(scene.officer, issued).lines]
+    assert f"A correction was rejected: {OVER}" in lines
