@@ -30,6 +30,7 @@ def test_a_report_of_a_table(tmp_path, capsys):
     assert str(tmp_path / "out" / "report.md") in capsys.readouterr().out
     assert report.startswith("# Bench of forecasts: counts")
     assert "No better** than conflictology, as far as 3 origins can tell" in report
+    assert "nan" not in report
     assert "| **mixture** |" in report
     assert str(tmp_path) not in report
     for name in re.findall(r"\]\((\S+)\)", report):

@@ -233,6 +233,10 @@ def test_few_origins_claim_nothing():
     few = compare(base * 0.5, base, np.random.default_rng(1))[0]
     assert few.ratio == pytest.approx(0.5)
     assert not few.better
+    assert np.isnan([few.low, few.high]).all()  # one block is all of them: it would vary with nothing
+    assert not compare(base * 2, base, np.random.default_rng(1))[0].worse
+    enough = np.random.default_rng(0).gamma(2.0, 1.0, (24, 1))
+    assert compare(enough * 0.5, enough, np.random.default_rng(1))[0].better
     assert compare(np.full((10, 1), np.nan), base, np.random.default_rng(1))[0].origins == 0
 
 

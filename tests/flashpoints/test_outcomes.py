@@ -8,6 +8,7 @@ from tests.flashpoints import makers
 from tirek.flashpoints import outcomes
 from tirek.flashpoints.models import Forecast, Outlook
 from tirek.incidents import series
+from tirek_engines.forecast.skill import BLOCK
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,7 @@ def test_the_page_says_it_in_one_sentence(told, client_for):
     client = client_for(user)
     content = client.get(reverse("flashpoints:outcomes")).content.decode()
     assert "The forecast is 10\xa0% closer than the simplest one" in content
+    assert f"drawing blocks of {BLOCK} months anew" in content
     run.figures["skill"] |= {"high": 1.1, "better": False}
     run.save()
     assert (

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import translation
 
-from tirek.flashpoints import months, words
+from tirek.flashpoints import months, rules, words
 from tirek.flashpoints.models import Forecast, Outlook
 from tirek_engines.forecast import Panel
 from tirek_engines.forecast.province import parts_for
@@ -102,6 +102,24 @@ def test_better_is_said_only_when_the_interval_says_so():
     )
     assert words.skill(better | {"high": 1.04, "better": False}).startswith("The forecast is no better")
     assert words.skill({}).startswith("It cannot be said yet")
+
+
+def test_a_mixture_that_was_worse_is_called_so_and_no_difference_only_what_may_be_none():
+    worse = {"ratio": 1.12, "low": 1.03, "high": 1.21, "origins": 96, "better": False, "worse": True}
+    assert words.skill(worse) == (
+        "Looking back, the forecast was 12 % further off than the simplest one (last 96 months, 90 % interval 3 to 21 %): "
+        "so the simplest one is given in its place."
+    ).replace(" %", "\xa0%").replace("90\xa0%", "90 %")
+    older = {key: value for key, value in worse.items() if key != "worse"}  # runs of before did not keep it
+    assert words.skill(older) == words.skill(worse)
+    for bounds in ({"low": 1.12, "high": 1.12}, {"ratio": 0.8, "low": 0.8, "high": 0.8}):
+        assert words.skill(older | bounds | {"origins": 12}).startswith("It cannot be said yet")
+
+
+def test_what_is_enough_to_look_back_on_is_what_the_engine_says():
+    from tirek_engines.forecast.skill import BLOCK, FEWEST
+
+    assert (rules.ENOUGH_ORIGINS, rules.SKILL_BLOCK) == (FEWEST, BLOCK)
 
 
 def test_half_reported_says_what_would_change():

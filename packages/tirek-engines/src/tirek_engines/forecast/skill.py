@@ -11,7 +11,7 @@ from tirek_engines.forecast.panel import Floats, Ints
 
 BLOCK = 18  # months whose origins are drawn together: half as long again as forecasts of 12 months overlap
 ROUNDS = 1000
-FEWEST = 24  # origins, below which "better" is not said
+FEWEST = 24  # origins, below which there is no interval: one block is the whole of them, and would promise certainty
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Skill:
     ratio : float
         The forecast's score over that of the baseline; below 1 it is better. NaN where there was nothing to tell.
     low, high : float
-        90 % interval.
+        90 % interval; NaN where there are too few origins for one.
     origins : int
         Months at which a forecast was made and had an outcome.
     better, worse : bool
@@ -96,7 +96,9 @@ def compare(
             continue
         error = factor * float(np.log(many_model[fine, i] / many_base[fine, i]).std())
         ratio = float(model[:, i].sum() / base[:, i].sum())
+        if origins < FEWEST:
+            out.append(replace(NOTHING, ratio=ratio, origins=origins))
+            continue
         low, high = ratio * float(np.exp(-error)), ratio * float(np.exp(error))
-        enough = origins >= FEWEST
-        out.append(Skill(ratio, low, high, origins, enough and high < 1, enough and low > 1))
+        out.append(Skill(ratio, low, high, origins, high < 1, low > 1))
     return tuple(out)

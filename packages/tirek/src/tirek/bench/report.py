@@ -106,6 +106,8 @@ def verdict(bench: Bench, model: str) -> str:
         return "There was too little to score."
     change = 100 * (skill.ratio - 1)
     words = f"The {model}'s CRPS is {abs(change):.1f} % {'below' if change < 0 else 'above'} that of {CONFLICTOLOGY}"
+    if math.isnan(skill.low):
+        return f"**No better** than {CONFLICTOLOGY}, as far as {skill.origins} origins can tell: too few for an interval. {words}."
     interval = f"(90 % interval of the ratio {skill.low:.3f} to {skill.high:.3f}, blocks of origins drawn anew)"
     if skill.better:
         return f"**Better.** {words} {interval}."

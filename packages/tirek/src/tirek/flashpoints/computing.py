@@ -159,6 +159,7 @@ def _skill(skill: Any) -> dict[str, Any]:
         "high": _number(skill.high),
         "origins": int(skill.origins),
         "better": bool(skill.better),
+        "worse": bool(skill.worse),
     }
 
 

@@ -39,6 +39,9 @@ CHANCE_SHARE = 0.2  # of the places of attention: drawn by lot, so that what nob
 
 HALF_REPORTED = 0.5
 
+# The FEWEST and BLOCK of the engine's `forecast.skill`, said here because it is slow to import; a test holds them together.
+ENOUGH_ORIGINS, SKILL_BLOCK = 24, 18
+
 # Found by officers more than before, in the last so many months against the two years before those.
 SURGE_WINDOWS, SURGE_BEFORE = (3, 6, 12), 24
 SURGE_RATIO = 1.5

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tirek.flashpoints import months
+from tirek.flashpoints import months, rules
 from tirek.flashpoints.models import Cluster, Forecast, Outlook
 from tirek.ui.templatetags.tirek import number
 
@@ -224,7 +224,7 @@ def half(forecast: Forecast) -> str:
 def skill(found: dict[str, Any]) -> str:
     """Whether the forecast beats the simplest one, with the interval of the difference. One honest sentence."""
     ratio, low, high = found.get("ratio"), found.get("low"), found.get("high")
-    if ratio is None or low is None or high is None:
+    if ratio is None or low is None or high is None or _few_to_look_back_on(found):
         return _(
             "It cannot be said yet whether the forecast is better than the simplest one: there is too little to look back on."
         )
@@ -232,12 +232,22 @@ def skill(found: dict[str, Any]) -> str:
         "better": share(abs(1 - ratio)),
         "low": number(100 * (1 - high), decimals=0),
         "high": number(100 * (1 - low), "%", 0),
+        "least": number(100 * (low - 1), decimals=0),
+        "most": number(100 * (high - 1), "%", 0),
         "n": number(found.get("origins", 0)),
     }
     if found.get("better"):
         return (
             _(
                 "The forecast is %(better)s closer than the simplest one (last %(n)s months, 90 %% interval %(low)s to %(high)s)."
+            )
+            % told
+        )
+    if _is_worse(found):
+        return (
+            _(
+                "Looking back, the forecast was %(better)s further off than the simplest one (last %(n)s months, 90 %% "
+                "interval %(least)s to %(most)s): so the simplest one is given in its place."
             )
             % told
         )
@@ -249,6 +259,17 @@ def skill(found: dict[str, Any]) -> str:
         )
         % told
     )
+
+
+def _few_to_look_back_on(found: dict[str, Any]) -> bool:
+    """Runs of before kept bounds that were none: neither better nor worse, and yet without room for "no difference"."""
+    settled = found.get("better") or _is_worse(found)
+    return not settled and not found["low"] <= 1 <= found["high"]
+
+
+def _is_worse(found: dict[str, Any]) -> bool:
+    """Runs of before did not keep it: it follows from the bounds where there was enough to look back on."""
+    return bool(found.get("worse", found["low"] > 1 and found.get("origins", 0) >= rules.ENOUGH_ORIGINS))
 
 
 def contagion(found: dict[str, Any]) -> str:

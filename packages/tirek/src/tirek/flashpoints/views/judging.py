@@ -28,6 +28,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
             "found": turned.outcomes(request.user, run.area),
             "skill": words.skill(run.figures.get("skill", {})),
             "figures": run.figures.get("skill", {}),
+            "block_months": rules.SKILL_BLOCK,
             "top": run.settings.get("top", rules.TOP),
             "provinces": queries.provinces(request.user),
         }
