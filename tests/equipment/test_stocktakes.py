@@ -1,8 +1,11 @@
 """A stocktake from its start to what a person confirms."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.equipment.makers import make_item
 from tests.fixtures import make_person
@@ -146,3 +149,74 @@ def test_a_broken_scan_is_refused_in_words(inspector, stand, client_for):
         assert client_for(inspector).post(url, data).status_code == 409
     odd = {"label": "H-1", "building": "²", "at": "9" * 40, "client_id": "c" * 200, "place": "p" * 500}
     assert client_for(inspector).post(url, odd).json()["kind"] == "found"
+
+
+@pytest.fixture
+def closed(inspector, stand):
+    """The same stocktake an hour after its start; nothing was scanned, and it was closed ten minutes ago."""
+    take, items = stand
+    hour_ago = timezone.now() - timedelta(hours=1)
+    Stocktake.objects.filter(pk=take.pk).update(started_at=hour_ago)
+    actions.close_stocktake(inspector, take.pk)
+    Stocktake.objects.filter(pk=take.pk).update(closed_at=timezone.now() - timedelta(minutes=10))
+    take.refresh_from_db()
+    return take, items
+
+
+def before_the_close(take):
+    return take.closed_at - timedelta(minutes=5)
+
+
+def test_what_was_scanned_before_the_close_counts_after_it(inspector, closed):
+    take, items = closed
+    assert items["here"].pk in take.result["items"]["missing"]
+    other = make_person("inspector")
+    answer = actions.scan_label(other, take.pk, "H-1", client_id="late-1", at=before_the_close(take))
+    assert answer.kind == "found"
+    actions.scan_label(other, take.pk, "S-1", client_id="late-2", at=before_the_close(take))
+    take.refresh_from_db()
+    assert {key: take.result[key] for key in ("found", "misplaced", "missing", "unknown")} == {
+        "found": 1, "misplaced": 1, "missing": 2, "unknown": 0,
+    }  # fmt: skip
+    assert items["here"].pk in take.result["items"]["found"]
+    assert take.scans.get(item=items["here"]).at == before_the_close(take)
+    entry = Entry.objects.filter(verb="equipment.take_stocktake").latest("pk")
+    assert (entry.before, entry.after) == ({"misplaced": 0}, {"misplaced": 1})
+    assert "after it" in entry.why
+
+
+def test_a_scan_of_after_the_close_is_refused(inspector, closed):
+    take, _items = closed
+    for at in (None, take.closed_at, timezone.now(), take.started_at - timedelta(days=1)):
+        with pytest.raises(Refused, match="closed"):
+            actions.scan_label(inspector, take.pk, "H-1", client_id="after", at=at)
+    assert not take.scans.exists()
+
+
+def test_once_it_is_written_down_nothing_is_counted_anew(inspector, closed):
+    take, items = closed
+    at = before_the_close(take)
+    actions.scan_label(inspector, take.pk, "H-1", client_id="late-1", at=at)
+    assert actions.apply_stocktake(inspector, take.pk, missing=[items["here"].pk, items["gone"].pk]) == 1
+    take.refresh_from_db()
+    result = take.result
+    with pytest.raises(Refused, match="written down already"):
+        actions.scan_label(inspector, take.pk, "H-2", client_id="late-2", at=at)
+    assert actions.scan_label(inspector, take.pk, "H-1", client_id="late-1", at=at).kind == "found", (
+        "it was taken before"
+    )
+    assert actions.scan_label(inspector, take.pk, "H-1", client_id="late-3", at=at).kind == "twice"
+    take.refresh_from_db()
+    assert take.result == result
+
+
+def test_a_late_scan_comes_through_the_page_of_the_closed_stocktake(inspector, closed, client_for):
+    take, _items = closed
+    client = client_for(inspector)
+    page = client.get(take.get_absolute_url()).content.decode()
+    scan = reverse("equipment:stocktake_scan", args=[take.pk])
+    assert f'data-scan="{scan}"' in page and "/assets/stocktake-" in page
+    at = str(int(before_the_close(take).timestamp() * 1000))
+    assert client.post(scan, {"label": "H-1", "client_id": "late-1", "at": at}).json()["kind"] == "found"
+    late = client.post(scan, {"label": "H-2", "client_id": "late-2", "at": str(int(timezone.now().timestamp() * 1000))})
+    assert (late.status_code, late.content.decode()) == (409, "This stocktake is closed. Start a new one.")

@@ -1,98 +1,64 @@
-/** The page of an open stocktake: labels by camera or typed, kept on the device until the server has answered. */
+/** The page of a stocktake: labels by camera or typed, kept on the device until the server has answered.
+ *
+ * Of a closed one the page only sends what still waits on this device, and shows what was not taken.
+ */
 
-import { $, store } from '../dom.ts'
-import { post, Refused } from '../http.ts'
+import { $, h, store } from '../dom.ts'
+import { post } from '../http.ts'
 import { t } from '../i18n.ts'
+import { Queue, type Answer, type Scan } from '../stocktake/queue.ts'
 import { readCodes } from '../stocktake/reader.ts'
-
-interface Scan {
-  client_id: string
-  label: string
-  building: string
-  place: string
-  at: string
-}
-
-interface Answer {
-  kind: string
-  text: string
-  name: string
-  detail: string
-}
 
 const root = $('[data-stocktake]')
 if (root) start(root)
 
 function start(page: HTMLElement): void {
-  const kept = store(`stocktake.${page.dataset['stocktake'] ?? ''}`)
   const said = $('[data-said]', page)!
   const waits = $('[data-waits]', page)!
-  const view = $('.scanner-view', page)!
-  const camera = $('[data-camera]', page)!
-  const stop = $('[data-stop]', page)!
-  const video = $<HTMLVideoElement>('video', page)!
-  const typed = $<HTMLFormElement>('[data-typed]', page)!
-  const building = $<HTMLSelectElement>('[data-building]', page)
-  const place = $<HTMLInputElement>('[data-place]', page)
-  let queue: Scan[] = read()
-  let sending = false
-  let ending: (() => void) | null = null
-  let last = { label: '', at: 0 }
+  const untaken = $('[data-untaken]', page)!
+  const isClosed = page.dataset['closed'] !== undefined
+  const queue = new Queue(store(`stocktake.${page.dataset['stocktake'] ?? ''}`), answered)
 
-  function read(): Scan[] {
-    try {
-      return JSON.parse(kept.get() ?? '[]') as Scan[]
-    } catch {
-      return []
-    }
+  async function answered(scan: Scan): Promise<Answer> {
+    return (await (await post(page.dataset['scan']!, { ...scan })).json()) as Answer
   }
 
-  function keep(): void {
-    kept.set(queue.length ? JSON.stringify(queue) : null)
-    waits.hidden = !queue.length
-    waits.textContent = queue.length ? t('stocktake.waits', { count: queue.length }) : ''
+  function draw(): void {
+    const count = queue.waiting.length
+    waits.hidden = !count
+    waits.textContent = count ? t('stocktake.waits', { count }) : ''
+    untaken.hidden = !queue.untaken.length
+    untaken.replaceChildren(
+      ...queue.untaken.map(({ client_id: id, label, refusal }) =>
+        h(
+          'li',
+          {},
+          h('span', { class: 'flex-fill' }, label, h('small', { class: 'warn d-block' }, `${t('stocktake.refused')}: ${refusal}`)),
+          h('button', { type: 'button', class: 'btn btn-sm', onclick: () => dismiss(id) }, t('stocktake.dismiss')),
+        ),
+      ),
+    )
+    if (isClosed) page.hidden = !count && !queue.untaken.length
   }
 
-  function take(label: string): void {
-    const now = Date.now()
-    // A camera sees the same label many times a second.
-    if (label === last.label && now - last.at < 3000) return
-    last = { label, at: now }
-    queue.push({
-      client_id: crypto.randomUUID(),
-      label,
-      building: building?.value ?? '',
-      place: place?.value ?? '',
-      at: String(now),
-    })
+  function dismiss(id: string): void {
+    queue.dismiss(id)
+    draw()
+  }
+
+  function take(label: string, { building = '', place = '' }): void {
+    queue.add({ client_id: crypto.randomUUID(), label, building, place, at: String(Date.now()) })
     navigator.vibrate?.(60)
-    kept.set(JSON.stringify(queue))
     void send()
   }
 
   async function send(): Promise<void> {
-    if (sending) return
-    sending = true
-    let changed = false
-    try {
-      while (queue.length) {
-        const scan = queue[0]!
-        try {
-          const answer = (await (await post(page.dataset['scan']!, { ...scan })).json()) as Answer
-          tell(answer)
-          changed = true
-        } catch (error) {
-          // Refused is an answer: sending it again would not help.
-          if (!(error instanceof Refused)) break
-          say(`${t('stocktake.refused')}: ${error.message}`, 'warn')
-        }
-        queue.shift()
-      }
-    } finally {
-      sending = false
-      keep()
-    }
-    if (changed) await refresh()
+    const untakenBefore = queue.untaken.length
+    const isTaken = await queue.send(tell)
+    draw()
+    const refused = queue.untaken[untakenBefore]
+    if (refused) say(`${t('stocktake.refused')}: ${refused.refusal}`, 'warn')
+    if (isTaken) await refresh()
   }
 
   function tell(answer: Answer): void {
@@ -106,6 +72,8 @@ function start(page: HTMLElement): void {
   }
 
   async function refresh(): Promise<void> {
+    // The result was counted anew: ticks belong to what it says now.
+    if (isClosed) return location.reload()
     try {
       const answer = await fetch(page.dataset['list']!)
       const state = $('[data-state]')
@@ -115,9 +83,40 @@ function start(page: HTMLElement): void {
     }
   }
 
+  addEventListener('online', () => void send())
+  setInterval(() => queue.waiting.length && void send(), 5000)
+  draw()
+  void send()
+  if (!isClosed) scanning(page, take, say)
+}
+
+/** The camera and the field: whatever gives labels. */
+function scanning(
+  page: HTMLElement,
+  take: (label: string, where: { building: string; place: string }) => void,
+  say: (text: string, tone: string) => void,
+): void {
+  const view = $('.scanner-view', page)!
+  const camera = $('[data-camera]', page)!
+  const stop = $('[data-stop]', page)!
+  const video = $<HTMLVideoElement>('video', page)!
+  const typed = $<HTMLFormElement>('[data-typed]', page)!
+  const building = $<HTMLSelectElement>('[data-building]', page)
+  const place = $<HTMLInputElement>('[data-place]', page)
+  let ending: (() => void) | null = null
+  let last = { label: '', at: 0 }
+
+  function seen(label: string): void {
+    const now = Date.now()
+    // A camera sees the same label many times a second.
+    if (label === last.label && now - last.at < 3000) return
+    last = { label, at: now }
+    take(label, { building: building?.value ?? '', place: place?.value ?? '' })
+  }
+
   camera.addEventListener('click', async () => {
     try {
-      ending = await readCodes(video, take)
+      ending = await readCodes(video, seen)
       view.hidden = false
       camera.hidden = true
       stop.hidden = false
@@ -135,12 +134,8 @@ function start(page: HTMLElement): void {
   typed.addEventListener('submit', (event) => {
     event.preventDefault()
     const field = $<HTMLInputElement>('input', typed)!
-    if (field.value.trim()) take(field.value.trim())
+    if (field.value.trim()) seen(field.value.trim())
     field.value = ''
     field.focus()
   })
-  addEventListener('online', () => void send())
-  setInterval(() => queue.length && void send(), 5000)
-  keep()
-  void send()
 }

@@ -35,5 +35,6 @@ class EquipmentConfig(AppConfig):
                 "stocktake.waits": _("No link to the server. Kept on this device: {count}"),
                 "stocktake.nocamera": _("The camera cannot be used here. Type the number on the label."),
                 "stocktake.refused": _("Not taken"),
+                "stocktake.dismiss": _("I have read it"),
             }
         )

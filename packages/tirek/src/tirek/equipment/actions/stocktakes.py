@@ -18,7 +18,7 @@ from tirek.audit.bulk import many_acts
 from tirek.equipment import queries
 from tirek.equipment.actions.items import CHANGE, MOVE
 from tirek.equipment.actions.tags import read_label
-from tirek.equipment.counting import FACILITY, PLACE, STATE, verdict
+from tirek.equipment.counting import FACILITY, PLACE, STATE, Count, verdict
 from tirek.equipment.models import Item, Scan, Stocktake
 from tirek.equipment.registry import live
 from tirek.facilities import figures
@@ -68,11 +68,13 @@ def scan_label(
 ) -> Answer:
     """Take one scan. The same label counts once, however often it comes and from however many phones.
 
-    A scan leaves no entry of its own in the log: closing does, with all of them. A phone that was offline says when it was.
-    Raises Stocktake.DoesNotExist, Refused when it is closed.
+    A phone that was offline says when it was. What was scanned before the close is taken after it too, and the result counted
+    anew, until somebody has written the result down. A scan leaves no entry of its own in the log: closing does, with all of
+    them; one that changes a result that stands there already does.
+    Raises Stocktake.DoesNotExist, Refused when it came too late.
     """
     with transaction.atomic():
-        stocktake = _open(user, pk)
+        stocktake = _locked(user, pk)
         text = read_label(label)
         if not text:
             raise Refused(_("The label says nothing."))
@@ -81,6 +83,11 @@ def scan_label(
         item = queries.by_tag(text)
         seen = stocktake.scans.filter(item=item) if item else stocktake.scans.filter(item=None, text=text)
         earlier = seen.first()
+        again = earlier is not None and bool(client_id) and earlier.client_id == client_id[:64]
+        if not again:
+            _refuse_late(stocktake, at, is_new=earlier is None)
+        if earlier is not None and not again:
+            return Answer(TWICE, text, item)
         if earlier is None:
             now = timezone.now()
             earlier = Scan(
@@ -88,36 +95,59 @@ def scan_label(
                 at=min(at, now) if at and at >= stocktake.started_at else now, by=user, client_id=client_id[:64],
             )  # fmt: skip
             earlier.save()
-        elif not client_id or earlier.client_id != client_id[:64]:
-            return Answer(TWICE, text, item)
+            if stocktake.closed_at is not None:
+                _count_anew(user, stocktake)
         if item is None:
             return Answer(UNKNOWN, text)
         known = queries.known([item])[item.pk]
         return Answer(verdict(stocktake.facility_id, known, queries.seen(earlier)) or FOUND, text, item)
 
 
+def _refuse_late(stocktake: Stocktake, at: datetime | None, *, is_new: bool) -> None:
+    """What was scanned while the stocktake was open counts whenever it arrives, as long as nothing was written down of it."""
+    if stocktake.closed_at is None:
+        return
+    if at is None or not stocktake.started_at <= at < stocktake.closed_at:
+        raise Refused(_("This stocktake is closed. Start a new one."))
+    if is_new and stocktake.result.get("applied"):
+        raise Refused(_("The result of this stocktake was written down already. Look at this item on the register."))
+
+
+def _count_anew(user: Any, stocktake: Stocktake) -> None:
+    """A scan came after the close: the result is another one, and the log says so."""
+    with act(TAKE, user, why=_("A scan from before the close came after it")) as trace:
+        before = stocktake.result
+        stocktake.result = _result(queries.count_of(stocktake))
+        stocktake.save(update_fields=["result"])
+        numbers = Count().numbers()
+        trace.on(
+            stocktake,
+            before={key: before.get(key) for key in numbers},
+            after={key: stocktake.result[key] for key in numbers},
+        )
+
+
 def close_stocktake(user: Any, pk: int) -> Stocktake:
     """End the counting and keep what it found. Nothing on the register changes before a person confirms it."""
     with act(TAKE, user) as trace:
-        stocktake = _open(user, pk)
+        stocktake = _locked(user, pk)
+        if stocktake.closed_at is not None:
+            raise Refused(_("This stocktake is closed. Start a new one."))
         found = queries.count_of(stocktake)
-        stocktake.result = {
-            **found.numbers(),
-            "items": {"found": found.found, "misplaced": list(found.misplaced), "missing": found.missing},
-            "why": {str(item): why for item, why in found.misplaced.items()},
-        }
+        stocktake.result = _result(found)
         stocktake.closed_at, stocktake.closed_by = timezone.now(), user
         stocktake.save(update_fields=["result", "closed_at", "closed_by"])
         trace.on(stocktake, before={"closed": False}, after={"closed": True, **found.numbers()})
     return stocktake
 
 
+@transaction.atomic
 def apply_stocktake(user: Any, pk: int, *, missing: Iterable[int] = (), moves: Iterable[int] = ()) -> int:
     """Write down what a person confirms of a closed stocktake: these are missing, these stand where they were found.
 
     What changed since the counting is left alone. Returns how many items were changed. Raises Refused while it is open.
     """
-    stocktake: Stocktake = Stocktake.objects.restrict(user, "take").select_related("facility__area").get(pk=pk)
+    stocktake = _locked(user, pk)
     if stocktake.closed_at is None:
         raise Refused(_("Close the stocktake first."))
     items = stocktake.result["items"]
@@ -171,10 +201,18 @@ def _put(user: Any, item: Item, stocktake: Stocktake, scan: Scan, *, is_connecte
     return bool(why)
 
 
-def _open(user: Any, pk: int) -> Stocktake:
+def _result(found: Count) -> dict[str, Any]:
+    """What a count found, as it is kept."""
+    return {
+        **found.numbers(),
+        "items": {"found": found.found, "misplaced": list(found.misplaced), "missing": found.missing},
+        "why": {str(item): why for item, why in found.misplaced.items()},
+    }
+
+
+def _locked(user: Any, pk: int) -> Stocktake:
+    """Held to the end of the transaction: a scan that comes late and the writing down of the result wait for each other."""
     allowed = Stocktake.objects.restrict(user, "take").filter(pk=pk).values("pk")
     rows = Stocktake.objects.select_for_update(of=("self",)).select_related("facility__area")
-    stocktake: Stocktake = rows.defer("facility__area__boundary").get(pk__in=allowed)
-    if stocktake.closed_at is not None:
-        raise Refused(_("This stocktake is closed. Start a new one."))
-    return stocktake
+    found: Stocktake = rows.defer("facility__area__boundary").get(pk__in=allowed)
+    return found

@@ -1,0 +1,102 @@
+/** Scans of a stocktake on the phone: none is lost, none goes twice, none is thrown away unread. `npm test` */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Refused } from '../src/http.ts'
+import { Queue, type Answer, type Scan } from '../src/stocktake/queue.ts'
+
+class Box {
+  text: string | null = null
+  get = () => this.text
+  set = (value: string | null) => void (this.text = value)
+}
+
+const scan = (label: string): Scan => ({ client_id: `id-${label}`, label, building: '', place: '', at: '1800000000000' })
+const found = (label: string): Answer => ({ kind: 'found', text: label, name: label, detail: '' })
+const labels = (scans: Scan[]) => scans.map(({ label }) => label)
+const deaf = () => undefined
+
+/** A server that takes what is not in `refusals`, while there is a link. */
+function server(refusals: Record<string, string> = {}) {
+  const state = { link: true, got: [] as string[] }
+  const post = async ({ label }: Scan) => {
+    if (!state.link) throw new TypeError('Failed to fetch')
+    state.got.push(label)
+    if (refusals[label]) throw new Refused(refusals[label])
+    return found(label)
+  }
+  return { state, post }
+}
+
+test('without a link scans wait, and go once', async () => {
+  const box = new Box()
+  const { state, post } = server()
+  state.link = false
+  const queue = new Queue(box, post)
+  for (const label of ['A', 'B']) queue.add(scan(label))
+  assert.equal(await queue.send(deaf), false)
+  assert.deepEqual(labels(new Queue(box, post).waiting), ['A', 'B'])
+  state.link = true
+  const heard: string[] = []
+  assert.equal(await queue.send(({ name }) => heard.push(name)), true)
+  await queue.send(deaf)
+  assert.deepEqual(heard, ['A', 'B'])
+  assert.deepEqual(state.got, ['A', 'B'])
+  assert.equal(box.text, null)
+})
+
+test('what the server refuses stays with its sentence until it is dismissed', async () => {
+  const box = new Box()
+  const { state, post } = server({ B: 'This stocktake is closed.' })
+  const queue = new Queue(box, post)
+  for (const label of ['A', 'B', 'C']) queue.add(scan(label))
+  assert.equal(await queue.send(deaf), true)
+  assert.deepEqual(state.got, ['A', 'B', 'C'], 'one refusal does not hold up the others')
+  const again = new Queue(box, post)
+  assert.deepEqual(again.untaken.map(({ label, refusal }) => [label, refusal]), [['B', 'This stocktake is closed.']])
+  assert.deepEqual(again.waiting, [])
+  await again.send(deaf)
+  assert.equal(state.got.length, 3, 'it is not sent again')
+  again.dismiss('id-B')
+  assert.deepEqual(again.untaken, [])
+  assert.equal(box.text, null)
+})
+
+test('forty scans without a link, refused in the end, are all still there', async () => {
+  const box = new Box()
+  const names = Array.from({ length: 40 }, (_none, n) => `T-${n}`)
+  const { post } = server(Object.fromEntries(names.map((name) => [name, 'written down already'])))
+  const queue = new Queue(box, post)
+  for (const name of names) queue.add(scan(name))
+  assert.equal(await queue.send(deaf), false)
+  assert.deepEqual(labels(new Queue(box, post).untaken), names)
+})
+
+test('what is scanned while another is on its way is not lost', async () => {
+  const box = new Box()
+  const { state, post } = server()
+  const queue = new Queue(box, async (one) => {
+    if (one.label === 'A') queue.add(scan('B'))
+    return post(one)
+  })
+  queue.add(scan('A'))
+  await Promise.all([queue.send(deaf), queue.send(deaf)])
+  assert.deepEqual(state.got, ['A', 'B'])
+  assert.deepEqual(queue.waiting, [])
+})
+
+test('only what was not taken can be dismissed', () => {
+  const queue = new Queue(new Box(), async () => found(''))
+  queue.add(scan('A'))
+  queue.dismiss('id-A')
+  assert.deepEqual(labels(queue.waiting), ['A'])
+})
+
+test('scans of an older page and broken storage', () => {
+  const box = new Box()
+  box.text = JSON.stringify([scan('A')])
+  assert.deepEqual(labels(new Queue(box, async () => found('')).waiting), ['A'])
+  for (const broken of ['{', 'null', '7']) {
+    box.text = broken
+    assert.deepEqual(new Queue(box, async () => found('')).waiting, [])
+  }
+})
