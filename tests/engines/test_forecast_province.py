@@ -145,6 +145,21 @@ def test_half_the_districts_stop_reporting():
     assert untold[4] == ()  # a district with many zeros may well have some more
 
 
+def test_one_district_that_never_reports_does_not_switch_off_the_skill_of_the_others():
+    counts = made(72, 5)
+    missing = np.zeros((72, 5), bool)
+    missing[:, 0] = True
+    counts[:, 0] = 0
+    found = province(Panel(counts, month_number(2018, 1), missing=missing), horizons=2, draws=20)
+    assert found.skill.origins == 48
+    assert np.isfinite([found.skill.ratio, found.skill.low, found.skill.high]).all()
+    assert np.isnan(found.unit_skill[0].ratio)
+    missing[30:34] = True  # months of which nobody knows anything: their origins still have the month after
+    some = province(Panel(np.where(missing, 0, counts), month_number(2018, 1), missing=missing), horizons=2, draws=20)
+    assert some.skill.origins == 48 - 3
+    assert np.isfinite(some.skill.ratio)
+
+
 def test_a_district_that_was_coded_anew():
     counts = made(96, 8)
     counts[60:, 5], counts[:60, 0] = 0, 0

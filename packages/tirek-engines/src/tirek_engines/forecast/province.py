@@ -195,8 +195,8 @@ def province(
     rng = np.random.default_rng(seed)
     back = _look_back(known, mixed_of)
     together, *each = compare(
-        np.column_stack((back.model.sum(axis=1), back.model)),
-        np.column_stack((back.base.sum(axis=1), back.base)),
+        np.column_stack((_all_units(back.model), back.model)),
+        np.column_stack((_all_units(back.base), back.base)),
         rng,
         rounds,
     )
@@ -283,6 +283,12 @@ def _learn(learnt: list[Cases], gram: Floats, cross: Floats, use: Bools, level: 
         if target < len(learnt) and use[h].any():
             weight = use[h] / (1.0 + level)
             learnt[target] += Cases(gram[:, :, h] @ weight, cross[:, h] @ weight, float(use[h].sum()))
+
+
+def _all_units(scores: Floats) -> Floats:
+    """Sums over the units that have a score, shape (origins,); NaN where none has: one silent unit does not silence the others."""
+    seen = np.isfinite(scores)
+    return np.where(seen.any(axis=1), np.where(seen, scores, 0.0).sum(axis=1), np.nan)
 
 
 def _rows(
