@@ -115,3 +115,27 @@ def test_in_a_rush_answers_come_first_and_their_times_are_noted_afterwards(
     side.intake.flush()
     assert Signal.objects.filter(answered_at=clock()).count() == FEW
     assert AlarmNote.objects.filter(kind="answered").count() == FEW
+
+
+def test_many_accepted_alarms_ring_again_in_a_fixed_number_of_statements(panels: Any, side: Any, clock: Any) -> None:
+    side.send(*frames(side, panels))
+    Alarm.objects.update(state=Alarm.State.ACKNOWLEDGED)
+    clock.tick(600)
+    few = statements(lambda: side.send(*frames(side, panels[:FEW])))
+    many = statements(lambda: side.send(*frames(side, panels[FEW:])))
+    assert many <= few + 6
+    assert Alarm.objects.filter(state=Alarm.State.NEW, again_at=clock()).count() == MANY
+    assert Entry.objects.filter(verb="alarms.reopen_alarm").count() == AlarmNote.objects.filter(kind="again").count()
+    assert Event.objects.filter(kind="alarm.changed", data__new=True).count() == 2 * MANY
+    assert list(chain.verify()) == []
+
+
+def test_a_chattering_zone_of_an_accepted_alarm_costs_one_question_more(panels: Any, side: Any, clock: Any) -> None:
+    side.send(*frames(side, panels))
+    clock.tick(5)
+    waiting = statements(lambda: side.send(*frames(side, panels)))
+    Alarm.objects.update(state=Alarm.State.ACKNOWLEDGED)
+    clock.tick(5)
+    accepted = statements(lambda: side.send(*frames(side, panels)))
+    assert accepted <= waiting + 1
+    assert not Alarm.objects.filter(state=Alarm.State.NEW).exists()

@@ -9,6 +9,7 @@ import { Ringing } from './ringing'
 
 interface AlarmChanged {
   id: number
+  /** It calls for somebody: a new alarm, or one that was accepted and rings again. */
   new: boolean
 }
 
@@ -41,7 +42,9 @@ export class Desk {
   private readonly refreshList: () => void
   private readonly refreshDetail: () => void
   private readonly refreshMap: () => void
-  private readonly expected = new Set<number>()
+  /** Alarms that must still announce themselves, and how many lists had been asked for when each came. */
+  private readonly expected = new Map<number, number>()
+  private asked = 0
   private wasLost = false
 
   constructor(private readonly main: HTMLElement) {
@@ -91,7 +94,7 @@ export class Desk {
 
   private changed({ id, new: isNew }: AlarmChanged): void {
     if (isNew) {
-      this.expected.add(id)
+      this.expected.set(id, this.asked)
       this.refreshMap()
     }
     this.refreshList()
@@ -111,16 +114,19 @@ export class Desk {
   }
 
   private async loadList(): Promise<void> {
+    const number = ++this.asked
     await this.board.refresh()
-    this.listChanged()
+    this.listChanged(number)
   }
 
-  private listChanged(): void {
+  private listChanged(number = this.asked): void {
     this.board.mark(this.detail.id)
     this.board.tellShown()
     this.ringing.sync(this.board.loud())
     badge(this.board.newCount, this.detail.title)
-    for (const id of this.expected) {
+    for (const [id, before] of this.expected) {
+      // Asked for before this alarm called: an accepted one stands there still as it was.
+      if (number <= before) continue
       const row = this.board.row(id)
       if (row) this.expected.delete(id)
       if (row?.classList.contains('is-loud') && id !== this.detail.id) this.arrived(id, row)

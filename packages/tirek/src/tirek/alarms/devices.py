@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from tirek.alarms.models import Alarm, Kind, Panel, Signal
+from tirek.alarms.kinds import PRESSED
+from tirek.alarms.models import Alarm, Panel, Signal
 from tirek.equipment.actions.linked import Device
 from tirek.equipment.actions.testing import Proof, record_proofs
 from tirek.equipment.models import Item
@@ -19,8 +20,6 @@ from tirek.equipment.registry import Live, live_state
 
 #: How far back the worker looks for alarms of tests. It comes by every ten minutes; this is for when it was away.
 LOOK_BACK = timedelta(days=14)
-#: The kinds of alarms that a person makes by pressing something.
-PRESSED = (Kind.PANIC, Kind.HOLDUP, Kind.DURESS, Kind.MEDICAL)
 BUTTON = "panic_button"
 
 

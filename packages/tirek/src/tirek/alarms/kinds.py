@@ -28,6 +28,8 @@ PROBLEMS: dict[str, Kind] = {
 LIFE = frozenset((Kind.PANIC, Kind.HOLDUP, Kind.DURESS, Kind.FIRE, Kind.MEDICAL))
 #: Kinds that sound on the desk until somebody accepts them.
 AUDIBLE = LIFE | {Kind.BURGLARY, Kind.TAMPER, Kind.OTHER}
+#: Kinds that a person makes by pressing something.
+PRESSED = (Kind.PANIC, Kind.HOLDUP, Kind.DURESS, Kind.MEDICAL)
 #: Urgency of an alarm of a panel under test: below everything real.
 TEST_URGENCY = 90
 

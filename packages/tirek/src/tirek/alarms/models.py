@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language, override, pgettext_lazy
@@ -137,6 +139,13 @@ class Alarm(models.Model):
     signal_count = models.PositiveIntegerField(default=0)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    again_at = models.DateTimeField(
+        pgettext_lazy("log", "rang again at"), null=True, help_text="when a further call last set it back to new"
+    )
+    again_acknowledged_at = models.DateTimeField(pgettext_lazy("log", "accepted again at"), null=True)
+    again_acknowledged_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, related_name="+", verbose_name=pgettext_lazy("log", "accepted again by")
+    )
     taken_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
@@ -170,6 +179,11 @@ class Alarm(models.Model):
         """What is called and where, in `language`: "panic button, Hospital"."""
         with override(language):
             return str(self)
+
+    @property
+    def calls_since(self) -> datetime:
+        """When it began to wait for somebody: with its first signal, or with the one that made it ring again."""
+        return self.again_at or self.opened_at
 
     @property
     def area_path(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -14,18 +15,22 @@ from tirek.alarms.queries.plans import plan_for
 from tirek.audit.act import Refused, Trace, act, snapshot
 
 NOTE_SIZE = 4000
+#: What `_accept` writes.
+ACCEPTANCE = ("acknowledged_at", "acknowledged_by", "again_acknowledged_at", "again_acknowledged_by")
 
 
 def acknowledge_alarm(user: Any, alarm_id: int) -> Alarm:
-    """Say "I have seen it": the sound stops everywhere, the time is kept. Doing it twice changes nothing; the first counts."""
+    """Say "I have seen it": the sound stops everywhere, the time is kept. Doing it twice changes nothing; the first counts.
+
+    An alarm that has rung again since then is accepted again, and that time is kept beside the first.
+    """
     with act("alarms.acknowledge_alarm", user) as trace:
         alarm = _locked(user, "acknowledge", alarm_id)
         before = snapshot(alarm)
         if alarm.state == Alarm.State.NEW:
             alarm.state = Alarm.State.ACKNOWLEDGED
-            alarm.acknowledged_at = timezone.now()
-            alarm.acknowledged_by = user
-            alarm.save(update_fields=["state", "acknowledged_at", "acknowledged_by"])
+            _accept(alarm, user, timezone.now())
+            alarm.save(update_fields=["state", *ACCEPTANCE])
             _line(alarm, "acknowledged", user)
         _leave(trace, alarm, before)
     return alarm
@@ -38,12 +43,11 @@ def take_alarm(user: Any, alarm_id: int) -> Alarm:
         before = snapshot(alarm)
         _refuse_closed(alarm)
         now = timezone.now()
-        if alarm.acknowledged_at is None:
-            alarm.acknowledged_at, alarm.acknowledged_by = now, user
+        _accept(alarm, user, now)
         if alarm.state != Alarm.State.IN_HAND or alarm.taken_by_id != user.pk:
             alarm.state, alarm.taken_at, alarm.taken_by = Alarm.State.IN_HAND, now, user
             _line(alarm, "taken", user)
-        alarm.save(update_fields=["state", "acknowledged_at", "acknowledged_by", "taken_at", "taken_by"])
+        alarm.save(update_fields=["state", *ACCEPTANCE, "taken_at", "taken_by"])
         _leave(trace, alarm, before)
     return alarm
 
@@ -60,8 +64,7 @@ def close_alarm(user: Any, alarm_id: int, outcome: str, note: str = "") -> Alarm
         if outcome == Alarm.Outcome.FALSE and not note.strip():
             raise Refused(_("Write in a few words what caused the false alarm."))
         now = timezone.now()
-        if alarm.acknowledged_at is None:
-            alarm.acknowledged_at, alarm.acknowledged_by = now, user
+        _accept(alarm, user, now)
         alarm.state, alarm.outcome, alarm.close_note = Alarm.State.CLOSED, outcome, note.strip()[:NOTE_SIZE]
         alarm.closed_at, alarm.closed_by = now, user
         alarm.save()
@@ -161,6 +164,14 @@ def _locked(user: Any, action: str, alarm_id: int) -> Alarm:
         .get(pk__in=allowed)
     )
     return alarm
+
+
+def _accept(alarm: Alarm, user: Any, now: datetime) -> None:
+    """Keep who accepted it when: once for its first call, and anew each time it rang again. What was before stays as it was."""
+    if alarm.acknowledged_at is None:
+        alarm.acknowledged_at, alarm.acknowledged_by = now, user
+    if alarm.again_at and alarm.again_acknowledged_at is None:
+        alarm.again_acknowledged_at, alarm.again_acknowledged_by = now, user
 
 
 def _refuse_closed(alarm: Alarm) -> None:

@@ -16,7 +16,7 @@ from tirek.accounts.access import can
 from tirek.alarms import registry
 from tirek.alarms.kinds import AUDIBLE, LIFE
 from tirek.alarms.models import Alarm, Panel, ResponsePlan, UnknownAccount
-from tirek.alarms.queries.lines import TimeLine, newest_signals, time_line, zone_name, zones_of
+from tirek.alarms.queries.lines import TimeLine, called_again, newest_signals, time_line, zone_name, zones_of
 from tirek.alarms.queries.plans import StepLine, plan_for, step_lines
 from tirek.alarms.receiver import status
 from tirek.facilities.models import Contact
@@ -38,6 +38,8 @@ class Row:
     where: str
     loud: bool
     life: bool
+    #: "Pressed again", when that is why nobody has accepted it.
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def _rows(alarms: list[Alarm]) -> list[Row]:
             _where(alarm, newest.get(alarm.pk, {})),
             alarm.state == Alarm.State.NEW and alarm.kind in AUDIBLE and not alarm.is_test,
             alarm.kind in LIFE and not alarm.is_test,
+            called_again(alarm) if alarm.again_at and alarm.state == Alarm.State.NEW else "",
         )
         for alarm in alarms
     ]
@@ -121,10 +124,17 @@ def day_figures(user: Any, now: datetime | None = None) -> DayFigures:
     rows = Alarm.objects.restrict(user, "view").filter(opened_at__gte=midnight)
     real = rows.filter(is_test=False)
     counts = real.aggregate(opened=Count("pk"), false=Count("pk", filter=Q(outcome=Alarm.Outcome.FALSE)))
-    times = real.filter(acknowledged_at__isnull=False).values_list("opened_at", "acknowledged_at")
-    seconds = [(accepted - opened).total_seconds() for opened, accepted in times]
+    seconds = _seconds_waited(user, midnight)
     tests = rows.filter(Q(is_test=True) | Q(outcome=Alarm.Outcome.TEST)).count()
     return DayFigures(counts["opened"], counts["false"], tests, median(seconds) if seconds else None)
+
+
+def _seconds_waited(user: Any, since: datetime) -> list[float]:
+    """How long each call of a real alarm waited until somebody accepted it; an alarm that rang again has waited twice."""
+    rows = Alarm.objects.restrict(user, "view").filter(Q(opened_at__gte=since) | Q(again_at__gte=since), is_test=False)
+    first = rows.values_list("opened_at", "acknowledged_at", "again_at", "again_acknowledged_at")
+    calls = [pair for row in first for pair in (row[:2], row[2:])]
+    return [(accepted - at).total_seconds() for at, accepted in calls if at and accepted and at >= since]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +156,8 @@ class Detail:
     reach: registry.Around | None
     earlier: list[Alarm]
     links: list[registry.Link]
+    #: "Pressed again", for an alarm that has rung again since it was first accepted.
+    again: str = ""
 
     @property
     def address(self) -> str:
@@ -191,7 +203,13 @@ def alarm_detail(user: Any, alarm_id: int) -> Detail:
     alarm: Alarm = (
         Alarm.objects.restrict(user, "view")
         .select_related(
-            "facility__area", "facility__type", "facility__agency", "acknowledged_by", "taken_by", "closed_by"
+            "facility__area",
+            "facility__type",
+            "facility__agency",
+            "acknowledged_by",
+            "again_acknowledged_by",
+            "taken_by",
+            "closed_by",
         )
         .defer("facility__area__boundary")
         .prefetch_related(panels)
@@ -224,4 +242,5 @@ def alarm_detail(user: Any, alarm_id: int) -> Detail:
             .order_by("-opened_at")[:3]
         ),
         links=[] if alarm.is_test else registry.extra_links(user, alarm.pk),
+        again=called_again(alarm) if alarm.again_at else "",
     )

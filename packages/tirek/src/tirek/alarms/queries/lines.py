@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tirek.alarms import registry
+from tirek.alarms.kinds import PRESSED
 from tirek.alarms.models import Alarm, AlarmNote, Problem, Zone
 from tirek.alarms.queries.plans import choose
 from tirek_protocols.dc09 import event_name
@@ -65,6 +66,11 @@ def signal_name(data: dict[str, Any]) -> str:
     return str(event_name(data["system"], data["code"], language, data.get("qualifier") or "new"))
 
 
+def called_again(alarm: Alarm) -> str:
+    """How an alarm came to ring again after it was accepted."""
+    return _("Pressed again") if alarm.kind in PRESSED else _("Signalled again")
+
+
 def _line(note: AlarmNote, zones: Zones) -> TimeLine:
     text, sort = _WORDS.get(note.kind, _unknown)(note, zones)
     return TimeLine(note.at, text, str(note.person or ""), _detail(note), sort)
@@ -116,6 +122,13 @@ def _step(note: AlarmNote, _zones: Zones) -> tuple[str, str]:
     return (_("Done: %(step)s") if note.kind == "step" else _("Not done after all: %(step)s")) % words, "act"
 
 
+def _again(note: AlarmNote, zones: Zones) -> tuple[str, str]:
+    panel = _("panel %(account)s") % {"account": note.data["panel"]}
+    where = zone_name(zones, note.data["panel"], note.data["zone"])
+    what = ", ".join(part for part in (called_again(note.alarm), panel, where) if part)
+    return _("%(what)s: the alarm rings anew and must be accepted again") % {"what": what}, "tirek"
+
+
 def _panel(template: Callable[[], str]) -> Words:
     return lambda note, _zones: (template() % {"account": note.data["panel"]}, "tirek")
 
@@ -133,6 +146,7 @@ _WORDS: dict[str, Words] = {
     "restore": _signal,
     "answered": _answered,
     "shown": _shown,
+    "again": _again,
     "closed": _closed,
     "step": _step,
     "unstep": _step,
@@ -147,5 +161,7 @@ _WORDS: dict[str, Words] = {
 
 def newest_signals(alarms: Iterable[Alarm]) -> dict[int, dict[str, Any]]:
     """For each alarm the facts of its newest signal: {"panel", "zone", "code", ...}."""
-    notes = AlarmNote.objects.filter(alarm__in=list(alarms), kind__in=("signal", "silent")).order_by("at", "pk")
+    notes = AlarmNote.objects.filter(alarm__in=list(alarms), kind__in=("signal", "silent", "again")).order_by(
+        "at", "pk"
+    )
     return {note.alarm_id: note.data for note in notes}

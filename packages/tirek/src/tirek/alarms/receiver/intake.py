@@ -18,7 +18,7 @@ from tirek.alarms.kinds import PROBLEMS, alarm_kind, ended_kind
 from tirek.alarms.models import Alarm, AlarmNote, Problem, Signal
 from tirek.alarms.receiver.book import Book
 from tirek.alarms.receiver.lives import Lives
-from tirek.alarms.receiver.openings import Openings
+from tirek.alarms.receiver.openings import AGAIN, Openings
 from tirek.alarms.receiver.reading import Reading, Received, answer_bytes, read
 from tirek.alarms.receiver.strangers import Strangers
 from tirek.live.emit import Change, emit
@@ -56,6 +56,8 @@ class _Known:
 
     signal: Signal
     closed: bool
+    #: Somebody has accepted its alarm, so that a further call must be heard anew.
+    accepted: bool = False
     copies: int = 0
 
 
@@ -154,21 +156,21 @@ class Intake:
             return {}
         found = Signal.objects.filter(duplicate_key__in=keys, received_at__gt=self.clock() - REPEATED)
         found = found.select_related("alarm").defer("raw").order_by("received_at", "pk")
-        return {s.duplicate_key: _Known(s, s.alarm is not None and s.alarm.state == Alarm.State.CLOSED) for s in found}
+        return {s.duplicate_key: _earlier(s) for s in found}
 
     def _is_repetition(self, known: _Known, reading: Reading) -> bool:
         """Whether a frame repeats one that is stored.
 
         Without a time stamp a later call may look like an earlier one: panels exist that number every message 0001. So it
         counts as repeated only within minutes, and only while nobody has closed the alarm: a needless alarm is better than a
-        lost one.
+        lost one. Once it is accepted, it takes only as long as until a call of the same button rings again.
         """
         if known.signal.panel_id is None and reading.card is not None:
             return False  # it came before the panel was made known here, and called nobody then
         if reading.stamped or reading.problem:
             return True
         age = reading.item.at - known.signal.received_at
-        return age < REPEATED_UNSTAMPED and not known.closed
+        return age < (AGAIN if known.accepted else REPEATED_UNSTAMPED) and not known.closed
 
     def _apply(self, batch: _Batch, openings: Openings) -> None:
         for reading, signals in batch.fresh:
@@ -216,6 +218,15 @@ class Intake:
             return Outcome(None, "")
         marked = tuple(s.pk for s in rows if s.alarm_id) if reading.answer else ()
         return Outcome(answer_bytes(reading, now), reading.answer, marked)
+
+
+def _earlier(signal: Signal) -> _Known:
+    state = signal.alarm.state if signal.alarm else ""
+    return _Known(
+        signal,
+        closed=state == Alarm.State.CLOSED,
+        accepted=state in (Alarm.State.ACKNOWLEDGED, Alarm.State.IN_HAND),
+    )
 
 
 def _signals(reading: Reading) -> list[Signal]:

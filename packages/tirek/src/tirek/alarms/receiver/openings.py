@@ -7,11 +7,12 @@ the people at the desk never wait for each other in a circle.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
-from tirek.alarms.kinds import urgency
+from tirek.alarms.kinds import AUDIBLE, urgency
 from tirek.alarms.models import Alarm, AlarmNote, Kind, Panel, Signal
 from tirek.alarms.receiver.book import Card
 from tirek.audit.act import acts, snapshot
@@ -21,10 +22,18 @@ from tirek.live.emit import Change
 #: After so many lines of signals an alarm only counts further ones: a detector that chatters must not bury the time line.
 LINES = 200
 TRIES = 3
+#: A further signal of one zone of a panel belongs to the call that was accepted while it comes within this time of the last;
+#: later, somebody has pressed again.
+AGAIN = timedelta(minutes=3)
 #: Of a facility only its names and its area's path are read: they stand in the trace.
 NAMES = ("name_kk", "name_ru", "name_en")
 
+#: What an alarm changes when it rings again.
+RUNG_AGAIN = ("state", "again_at", "again_acknowledged_at", "again_acknowledged_by", "taken_at", "taken_by")
+
 Key = tuple[int, str, bool]
+#: When a zone of a panel last called: (alarm, panel, zone) -> time.
+Lately = dict[tuple[int, int | None, str], datetime]
 
 
 @dataclass(slots=True)
@@ -49,6 +58,8 @@ class _Case:
     alarm: Alarm | None = None
     is_new: bool = False
     closes: bool = False
+    #: The line that makes an alarm ring again which somebody had accepted.
+    again: _Line | None = None
 
 
 class Openings:
@@ -103,6 +114,7 @@ class Openings:
                     raise
                 for case in missing.values():
                     case.alarm, case.is_new = None, False
+        self._find_again()
         for case in self._cases.values():
             for line in case.lines:
                 if line.signal and case.alarm:
@@ -118,6 +130,23 @@ class Openings:
             case = self._cases.get((alarm.facility_id, alarm.kind, alarm.is_test))
             if case:
                 case.alarm = alarm
+
+    def _find_again(self) -> None:
+        """See which accepted alarms must ring again.
+
+        Whoever accepted an alarm knows of the buttons pressed by then. A call from a zone of a panel that was not heard in the
+        minutes before it is another one: perhaps another person, perhaps a day later. A zone that goes on calling stays quiet.
+        """
+        accepted = {case.alarm.pk: case for case in self._cases.values() if case.alarm and _may_ring_again(case)}
+        if not accepted:
+            return
+        since = min(case.first for case in accepted.values() if case.first) - AGAIN
+        rows = Signal.objects.filter(alarm__in=accepted, received_at__gte=since).exclude(kind="restore")
+        heard = rows.values_list("alarm", "panel", "zone").annotate(last=Max("received_at"))
+        lately = {(alarm, panel, zone): last for alarm, panel, zone, last in heard}
+        for pk, case in accepted.items():
+            calls = (line for line in case.lines if line.signal and line.kind == "signal")
+            case.again = next((line for line in calls if _is_another(line, pk, lately)), None)
 
     def _open(self, missing: dict[Key, _Case]) -> None:
         # Named in the trace and in the events: read once for all, not once for each.
@@ -141,6 +170,7 @@ class Openings:
         """Write the time lines, count, close what ended, and leave the trace of every alarm opened or closed."""
         touched = [case for case in self._cases.values() if case.alarm and case.lines]
         self._count_calls([case for case in touched if case.calls and not case.is_new])
+        self._ring_again([case for case in touched if case.again])
         AlarmNote.objects.bulk_create(note for case in touched for note in _notes(case))
         with acts("alarms.open_alarm", system="receiver") as begin:
             for case in touched:
@@ -149,7 +179,7 @@ class Openings:
         self._close([case for case in touched if case.closes and not case.is_new])
         # All events of the transaction are written at once, at its end.
         for case in touched:
-            data = {"id": case.alarm.pk if case.alarm else 0, "new": case.is_new}
+            data = {"id": case.alarm.pk if case.alarm else 0, "new": case.is_new or case.again is not None}
             changes.append(Change("alarm.changed", data, "alarms.view_alarm", case.card.area_path))
 
     def _count_calls(self, joined: list[_Case]) -> None:
@@ -160,6 +190,20 @@ class Openings:
                 case.alarm.signal_count += case.calls
                 alarms.append(case.alarm)
         Alarm.objects.bulk_update(alarms, ["last_signal_at", "signal_count"])
+
+    def _ring_again(self, cases: list[_Case]) -> None:
+        """Set accepted alarms back to new. Nobody has them in hand any more; who had is in the time line and in the log."""
+        if not cases:
+            return
+        with acts("alarms.reopen_alarm", system="receiver") as begin:
+            for case in cases:
+                if case.alarm and case.again:
+                    before = snapshot(case.alarm)
+                    case.alarm.state, case.alarm.again_at = Alarm.State.NEW, case.again.at
+                    case.alarm.again_acknowledged_at = case.alarm.again_acknowledged_by = None
+                    case.alarm.taken_at = case.alarm.taken_by = None
+                    begin().on(case.alarm, before=before, after=snapshot(case.alarm))
+            Alarm.objects.bulk_update((case.alarm for case in cases if case.alarm), RUNG_AGAIN)
 
     def _close(self, cases: list[_Case]) -> None:
         """Close the alarms of facilities where no other panel is silent."""
@@ -184,6 +228,20 @@ def close_by_themselves(alarms: list[Alarm], now: datetime, outcome: str = Alarm
             begin().on(alarm, before=before, after=snapshot(alarm))
 
 
+def _may_ring_again(case: _Case) -> bool:
+    """Whether a call has come to an alarm that sounds, and that somebody had accepted."""
+    alarm = case.alarm
+    if alarm is None or case.is_new or not case.calls:
+        return False
+    return alarm.state != Alarm.State.NEW and alarm.kind in AUDIBLE and not alarm.is_test
+
+
+def _is_another(line: _Line, alarm: int, lately: Lately) -> bool:
+    signal = line.signal
+    last = lately.get((alarm, signal.panel_id, signal.zone)) if signal else None
+    return last is None or line.at - last >= AGAIN
+
+
 def _notes(case: _Case) -> list[AlarmNote]:
     room = max(0, LINES - (0 if case.is_new or not case.alarm else case.alarm.signal_count))
     notes = []
@@ -193,6 +251,9 @@ def _notes(case: _Case) -> list[AlarmNote]:
                 continue
             room -= 1
         notes.append(AlarmNote(alarm=case.alarm, at=line.at, kind=line.kind, data=_data(line)))
+    if case.again and case.again.signal:
+        source = {"panel": case.again.card.account, "zone": case.again.signal.zone}
+        notes.append(AlarmNote(alarm=case.alarm, at=case.again.at, kind="again", data=source))
     return notes
 
 
