@@ -8,6 +8,7 @@ from tests.flashpoints import makers
 from tirek.flashpoints import outcomes
 from tirek.flashpoints.models import Forecast, Outlook
 from tirek.incidents import series
+from tirek.incidents.models import Silence
 from tirek_engines.forecast.skill import BLOCK
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,38 @@ def test_what_was_found_out_later_counts(told):
     assert {one.actual for one in outcomes.kept(user, run) if one.forecast.area == a and one.forecast.horizon == 1} == {
         8
     }
+
+
+def test_a_month_without_reports_is_no_outcome(told):
+    """District b was silent for both months. What it did report in the second counts; the zero of the first is no calm."""
+    user, run, (a, b, _c) = told
+    Silence.objects.create(area=b, first_month=run.origin, last_month=run.origin + 1, why="no journal")
+    rows = {(one.forecast.area, one.forecast.horizon): one.actual for one in outcomes.kept(user, run)}
+    assert rows == {(a, 1): 3, (a, 2): 1, (b, 2): 4}
+    Silence.objects.create(area=run.area, first_month=run.origin, last_month=run.origin + 1, why="no journal")
+    assert outcomes.outcomes(user, run.area).runs[0].compared == 3
+    makers.report([b], [[2]], last=run.origin)
+    assert outcomes.outcomes(user, run.area).runs[0].compared == 4
+
+
+def test_where_nobody_reported_at_all_nothing_is_compared(person):
+    region, (a, b) = makers.region_of(2)
+    run = makers.made_run(region, {a: 2.0, b: 1.0}, origin=series.month_before())
+    Silence.objects.create(area=region, first_month=run.origin - 12, why="no journal")
+    assert outcomes.kept(person("overseer"), run) == []
+
+
+def test_months_without_reports_are_no_draws_of_the_simplest_forecast():
+    region, districts = makers.region_of(2)
+    counts = np.full((40, 2), 2)
+    last = series.month_before()
+    counts[-3:, 1] = 0
+    makers.report(districts, counts)
+    Silence.objects.create(area=districts[1], first_month=last - 2, last_month=last, why="no journal")
+    run = makers.computed(region)
+    recent = {row.area: row.recent for row in Outlook.objects.filter(run=run)}
+    assert recent == {districts[0]: [2] * 12, districts[1]: [2] * 9 + [None] * 3}
+    assert outcomes.crps([recent[districts[1]]], np.array([2]))[0] == pytest.approx(0)
 
 
 def test_probabilities_are_held_against_what_came(told):

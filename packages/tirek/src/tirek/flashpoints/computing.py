@@ -134,7 +134,7 @@ def _outlooks(
             enough=bool(forecast.enough[i]),
             reasons=[reason.name.lower() for reason in forecast.why[i]],
             drivers=[_driver(driver) for driver in forecast.drivers[i]],
-            recent=[int(n) for n in known.counts[-12:, i]],
+            recent=_recent(known, i),
             skill=_skill(forecast.unit_skill[i]),
             alarm=alarms[i],
             surge=surges[i],
@@ -143,6 +143,12 @@ def _outlooks(
         )
         for i, area in enumerate(known.areas)
     ]
+
+
+def _recent(known: Known, unit: int) -> list[int | None]:
+    """What a district reported in the last 12 months, the baseline's draws; None where its zero means that nobody reported."""
+    pairs = zip(known.counts[-12:, unit], known.silent[-12:, unit], strict=True)
+    return [None if silent and not n else int(n) for n, silent in pairs]
 
 
 def _driver(driver: Any) -> dict[str, Any]:

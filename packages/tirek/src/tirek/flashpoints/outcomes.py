@@ -2,6 +2,7 @@
 
 Scores are the CRPS of the whole distribution (lower is closer), for the forecast as it was kept and for the baseline, the
 twelve months that were known then. What was found out later about those months counts: the truth is what the register holds today.
+A month in which a district did not report is no outcome: its zero means that nobody knows, and is not compared.
 """
 
 from __future__ import annotations
@@ -105,7 +106,7 @@ def outcomes(user: Any, region: Area) -> Outcomes:
 
 
 def kept(user: Any, run: Run, areas: Iterable[int] | None = None) -> list[Told]:
-    """The forecasts of a run whose month is over, scored."""
+    """The forecasts of a run whose month is over and is known, scored."""
     last = series.month_before()
     ahead = min(last - run.origin + 1, int(run.settings.get("horizons", 0)))
     if ahead < 1:
@@ -114,13 +115,12 @@ def kept(user: Any, run: Run, areas: Iterable[int] | None = None) -> list[Told]:
     if areas is not None:
         rows = rows.filter(area__in=areas)
     forecasts = list(rows.select_related("area").defer("area__boundary").order_by("horizon", "rank"))
+    came = _came(forecasts, run.origin, run.origin + ahead - 1)
+    forecasts = [row for row in forecasts if (row.area_id, row.horizon) in came]
     if not forecasts:
         return []
     recent = {row.area_id: row.recent for row in Outlook.objects.filter(run=run).only("area", "recent")}
-    places = sorted({row.area for row in forecasts}, key=lambda area: area.pk)
-    came = series.monthly(places, run.origin, run.origin + ahead - 1)
-    column = {area.pk: i for i, area in enumerate(places)}
-    actual = np.array([came[row.horizon - 1, column[row.area_id]] for row in forecasts])
+    actual = np.array([came[row.area_id, row.horizon] for row in forecasts])
     scores = crps([row.draws for row in forecasts], actual)
     baseline = crps([recent[row.area_id] for row in forecasts], actual)
     for row in forecasts:
@@ -130,13 +130,27 @@ def kept(user: Any, run: Run, areas: Iterable[int] | None = None) -> list[Told]:
     ]
 
 
-def crps(draws: Sequence[Sequence[int]], actual: NDArray[np.int64]) -> NDArray[np.float64]:
-    """CRPS of the distributions that give each draw the same weight; all with the same number of draws."""
+def _came(forecasts: Sequence[Forecast], first: int, last: int) -> dict[tuple[int, int], int]:
+    """What came, by area and month ahead; without the zeros of months in which an area did not report."""
+    places = sorted({row.area for row in forecasts}, key=lambda area: area.pk)
+    if not places:
+        return {}
+    counts, silent = series.monthly(places, first, last), series.reporting(places, first, last)
+    return {
+        (area.pk, h + 1): int(counts[h, i])
+        for i, area in enumerate(places)
+        for h in range(last - first + 1)
+        if counts[h, i] or not silent[h, i]
+    }
+
+
+def crps(draws: Sequence[Sequence[int | None]], actual: NDArray[np.int64]) -> NDArray[np.float64]:
+    """CRPS of the distributions that give each draw the same weight; all with the same number of draws, None being none."""
     # Two seconds of a server's start, if it stood above: only who asks how forecasts turned out pays for it.
     from tirek_engines.forecast.predictive import Predictive, of_draws  # noqa: PLC0415
 
-    table = np.array(draws, np.int64)
-    values = np.arange(int(max(table.max(), actual.max())) + 1, dtype=np.int64)
+    table = np.array(draws, np.float64)
+    values = np.arange(int(max(np.nanmax(table, initial=0), actual.max())) + 1, dtype=np.int64)
     found: Predictive = of_draws(table, values)
     return found.crps(actual)
 
