@@ -4,7 +4,9 @@ import pytest
 import typst
 
 from tests.passports.making import fill, make_draft, make_in_force
+from tirek.facilities.models import Document
 from tirek.files import disk
+from tirek.files.actions import store
 from tirek.passports import paper, words
 from tirek.passports.models import Passport
 
@@ -73,6 +75,40 @@ def test_a_plan_whose_file_is_gone_is_said_to_be(hospital, tmp_path):
     plans = words_of(task)["plans"]
     assert [bool(plan["missing"]) for plan in plans] == [True, False, False]
     assert typst.compile(**task).startswith(b"%PDF")
+
+
+def pdf(pages: int, more: str = "") -> bytes:
+    """A PDF with one empty page or none; `more` goes into its trailer."""
+    kids = "3 0 R " * pages
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {pages}>>"]
+    objects += ["<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>"] if pages else []
+    text, offsets = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        offsets.append(len(text))
+        text += f"{number} 0 obj{content}endobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    start = len(text)
+    text += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}"
+    return f"{text}trailer<</Size {len(objects) + 1}/Root 1 0 R{more}>>\nstartxref\n{start}\n%%EOF".encode()
+
+
+ENCRYPTED = "/ID[<41><41>]/Encrypt<</Filter/Standard/V 1/R 2/O<" + "41" * 32 + ">/U<" + "42" * 32 + ">/P -4>>"
+UNREADABLE = {"damaged": pdf(1)[:60], "without pages": pdf(0), "encrypted": pdf(1, ENCRYPTED)}
+
+
+@pytest.mark.parametrize("how", UNREADABLE)
+def test_an_unreadable_plan_does_not_keep_the_rest_from_being_printed(hospital, monkeypatch, how):
+    for kind, content in (("site_plan", UNREADABLE[how]), ("floor_plan", pdf(1))):
+        file = store(None, content, kind="plan", name=f"{how} {kind}.pdf", system="tests")
+        Document.objects.filter(facility=hospital, kind=kind).update(file=file)
+    tasks = []
+    compile_ = typst.compile
+    monkeypatch.setattr(typst, "compile", lambda *given, **task: tasks.append(task) or compile_(*given, **task))
+    assert paper.passport_pdf(make_in_force(hospital), ("kk", "ru"), URL).startswith(b"%PDF")
+    plans = words_of(tasks[-1])["plans"]
+    assert [bool(plan["picture"]) for plan in plans] == [False, True, True]
+    assert "Файлды мұнда көрсету мүмкін емес" in plans[0]["missing"]
+    assert "Файл нельзя показать здесь" in plans[0]["missing"]
 
 
 def test_says_what_was_approved_not_what_is_so_now(hospital, tmp_path):

@@ -28,15 +28,23 @@ from tirek.passports.models import Passport
 from tirek.ui.paper import moment
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "passport.typ"
+ALONE = '#image(sys.inputs.picture, width: 100%, height: 100%, fit: "contain")'
 LANGUAGES = ("kk", "ru")
 LONGEST_SIDE = 2000  # 200 dots an inch over the width of A4
 SMALL_BYTES = 400_000
 
 
 def passport_pdf(passport: Passport, languages: Sequence[str], url: str) -> bytes:
-    """The passport as PDF in these languages ("kk", "ru"), with the QR that leads to `url`. A draft says that it is one."""
+    """The passport as PDF in these languages ("kk", "ru"), with the QR that leads to `url`. A draft says that it is one.
+
+    One plan that cannot be read (a damaged or encrypted PDF, one without pages) does not keep the rest from being printed.
+    """
     with tempfile.TemporaryDirectory(prefix="tirek-passport-") as folder:
-        return bytes(typst.compile(**task(passport, languages, url, Path(folder))))
+        given = task(passport, languages, url, Path(folder))
+        try:
+            return bytes(typst.compile(**given))
+        except typst.TypstError:
+            return bytes(typst.compile(**_without_unreadable(given, languages, Path(folder))))
 
 
 def task(passport: Passport, languages: Sequence[str], url: str, folder: Path) -> dict[str, Any]:
@@ -134,7 +142,7 @@ def plans(passport: Passport, languages: Sequence[str], folder: Path) -> list[di
         about = ", ".join(text for text in (plan["title"], plan["building"]) if text)
         file = stored.get(plan["file"])
         picture = picture_of(file, folder, index) if file is not None and file.sha256 == plan["sha256"] else None
-        missing = "" if picture else " · ".join(_in(language, _elsewhere) for language in languages)
+        missing = "" if picture else _instead(languages)
         found.append(
             {
                 "title": " · ".join(captions),
@@ -163,6 +171,25 @@ def picture_of(file: StoredFile, folder: Path, index: int) -> str | None:
         return _put(_small(source), folder / f"plan-{index}.jpg")
     except OSError:
         return None
+
+
+def _without_unreadable(given: dict[str, Any], languages: Sequence[str], folder: Path) -> dict[str, Any]:
+    """The same task, with a sentence in place of each plan that typst cannot set by itself."""
+    data = json.loads(given["sys_inputs"]["data"])
+    for plan in data["plans"]:
+        if plan["picture"] and not _compiles(plan["picture"], folder):
+            plan |= {"picture": "", "missing": _instead(languages)}
+    return given | {"sys_inputs": given["sys_inputs"] | {"data": json.dumps(data, ensure_ascii=False)}}
+
+
+def _compiles(picture: str, folder: Path) -> bool:
+    page = folder / "alone.typ"
+    page.write_text(ALONE)
+    try:
+        typst.compile(str(page), root=str(folder), ignore_system_fonts=True, sys_inputs={"picture": picture})
+    except typst.TypstError:
+        return False
+    return True
 
 
 def prepare(files: Iterable[StoredFile]) -> None:
@@ -200,6 +227,11 @@ def _small(source: Path) -> Path:
 def _put(source: Path, target: Path) -> str:
     shutil.copyfile(source, target)
     return target.name
+
+
+def _instead(languages: Sequence[str]) -> str:
+    """What stands in place of a plan that cannot be shown."""
+    return " · ".join(_in(language, _elsewhere) for language in languages)
 
 
 def _elsewhere() -> str:
