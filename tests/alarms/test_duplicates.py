@@ -80,6 +80,28 @@ class TestWithoutTimeStamp:
         self.call(side)
         assert Alarm.objects.filter(state=Alarm.State.NEW).count() == 1
 
+    @pytest.mark.parametrize("together", [False, True])
+    def test_a_press_after_a_test_is_no_copy_of_the_press_under_test(
+        self, make_panel: Any, side: Any, clock: Any, together: bool
+    ) -> None:
+        """Another panel of the facility is still under test, so that the alarm of the test is still open."""
+        panel = make_panel("1234", test_until=NOON + timedelta(minutes=2))
+        make_panel("5678", test_until=NOON + timedelta(hours=1))
+        first = side.received(encode_sia("1234", "PA", 1, sequence=1))
+        clock.tick(180)
+        later = side.received(encode_sia("1234", "PA", 1, sequence=1))
+        for frames in ([first, later],) if together else ([first], [later]):
+            side.intake.store(frames)
+        assert sorted(Alarm.objects.values_list("is_test", "signal_count")) == [(False, 1), (True, 1)]
+        assert Panel.objects.get(pk=panel.pk).duplicates_total == 0
+
+    def test_within_the_test_it_is_a_copy_as_always(self, make_panel: Any, side: Any, clock: Any) -> None:
+        make_panel(test_until=NOON + timedelta(minutes=10))
+        self.call(side)
+        clock.tick(180)
+        self.call(side)
+        assert Signal.objects.get().copies == 1
+
 
 CODES = ("PA", "FA", "BA", "PR", "CL", "RP")
 Sent = tuple[str, int]

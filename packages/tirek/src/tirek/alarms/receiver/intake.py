@@ -58,6 +58,8 @@ class _Known:
     closed: bool
     #: Somebody has accepted its alarm, so that a further call must be heard anew.
     accepted: bool = False
+    #: Whether its panel was under test then; None where there is no alarm to tell by.
+    is_test: bool | None = None
     copies: int = 0
 
 
@@ -148,7 +150,9 @@ class Intake:
                 signals = _signals(reading)
                 batch.fresh.append((reading, signals))
                 batch.count(reading, signals=1)
-                batch.repeated[reading.key] = _Known(signals[0], closed=False)
+                batch.repeated[reading.key] = _Known(
+                    signals[0], closed=False, is_test=reading.card.under_test(reading.item.at) if reading.card else None
+                )
                 rows[i] = tuple(signals)
 
     def _known(self, keys: set[str]) -> dict[str, _Known]:
@@ -169,6 +173,8 @@ class Intake:
             return False  # it came before the panel was made known here, and called nobody then
         if reading.stamped or reading.problem:
             return True
+        if reading.card and known.is_test not in (None, reading.card.under_test(reading.item.at)):
+            return False  # a press under test must not swallow a real one
         age = reading.item.at - known.signal.received_at
         return age < (AGAIN if known.accepted else REPEATED_UNSTAMPED) and not known.closed
 
@@ -226,6 +232,7 @@ def _earlier(signal: Signal) -> _Known:
         signal,
         closed=state == Alarm.State.CLOSED,
         accepted=state in (Alarm.State.ACKNOWLEDGED, Alarm.State.IN_HAND),
+        is_test=signal.alarm.is_test if signal.alarm else None,
     )
 
 
