@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -138,11 +139,12 @@ def _followers(user: Any, alert: Alert) -> Iterator[Line]:
         Alert.Type.CANCEL: _("Cancelled by %(name)s"),
         Alert.Type.ALL_CLEAR: _("All-clear: %(name)s"),
     }
-    after = queries.alerts(user).filter(follows=alert)
-    for aside in after.filter(state=Alert.State.REJECTED).exclude(ended_at=None):
-        text = _("A correction was rejected")
-        yield Line(aside.ended_at or timezone.now(), f"{text}: {noted(aside.note)}", str(aside.author))
-    for later in after.exclude(issued_at=None):
+    decided = ~Q(issued_at=None) | Q(state=Alert.State.REJECTED)
+    for later in queries.alerts(user).filter(decided, follows=alert):
+        if later.issued_at is None:
+            text = _("A correction was rejected")
+            yield Line(later.ended_at or timezone.now(), f"{text}: {noted(later.note)}", str(later.author))
+            continue
         by = " / ".join(str(person) for person in (later.author, later.confirmed_by) if person)
         text = words[Alert.Type(later.type)] % {"name": later.identifier}
         yield Line(later.issued_at or timezone.now(), text, by, key=True)
