@@ -124,3 +124,49 @@ def test_the_author_reads_why_and_the_time_line_has_it(scene: Scene, client_for:
     issued.refresh_from_db()
     lines = [line.text for line in timeline.of(scene.officer, issued).lines]
     assert f"A correction was rejected: {OVER}" in lines
+
+
+def expired(scene: Scene, mode: str = "live") -> Alert:
+    alert = scene.issue(mode)
+    assert alert.expires_at is not None
+    actions.expire_alert(alert.pk, alert.expires_at, system="dispatcher")
+    Alert.objects.filter(pk=alert.pk).update(ended_at=timezone.now() - timedelta(minutes=5))
+    alert.refresh_from_db()
+    return alert
+
+
+@pytest.mark.parametrize("act", [actions.all_clear_alert, actions.cancel_alert])
+def test_the_all_clear_can_be_given_after_time_ran_out(scene: Scene, act: Callable[..., Alert]) -> None:
+    old = expired(scene)
+    new = act(scene.chief, old.pk, FRESH)
+    old.refresh_from_db()
+    assert (old.state, old.ending) == (Alert.State.ENDED, Alert.Ending.EXPIRED)
+    assert new.state == Alert.State.ISSUED
+    assert new.deliveries.count() == old.deliveries.count()
+    assert old.identifier in new.cap
+    with pytest.raises(actions.AlreadyDone):
+        act(scene.chief, old.pk, FRESH)
+    with pytest.raises(Refused, match="has ended"):
+        actions.correct_alert(scene.officer, old.pk)
+
+
+def test_the_all_clear_cannot_be_given_a_day_later_nor_after_another_ending(scene: Scene) -> None:
+    late, corrected = expired(scene), scene.issue("live")
+    Alert.objects.filter(pk=late.pk).update(ended_at=timezone.now() - rules.CALL_OFF_WITHIN - timedelta(seconds=1))
+    update = waiting_correction(scene, corrected)
+    actions.confirm_alert(scene.second, update.pk, FRESH, seen=fingerprint(update))
+    for old in (late, corrected):
+        with pytest.raises(actions.AlreadyDone):
+            actions.all_clear_alert(scene.chief, old.pk, FRESH)
+
+
+def test_pages_offer_the_all_clear_until_it_is_given(scene: Scene, client_for: Log) -> None:
+    old = expired(scene, "exercise")
+    officer, page, end = client_for(scene.officer), reverse("warning:alert", args=[old.pk]), "Call it off"
+    assert end in officer.get(page).content.decode()
+    listed = officer.get(reverse("warning:alerts")).content.decode()
+    assert "Time ran out, no all-clear was given" in listed
+    assert "Silence all" not in listed
+    officer.post(reverse("warning:all_clear", args=[old.pk]), {"how": "all_clear"})
+    assert end not in officer.get(page).content.decode()
+    assert "Time ran out, no all-clear was given" not in officer.get(reverse("warning:alerts")).content.decode()

@@ -60,6 +60,7 @@ def context(alert: Alert) -> dict[str, Any]:
         "tally": tally,
         "silent": queries.silent(alert),
         "running": alert.state == Alert.State.ISSUED,
+        "can_end": queries.can_be_called_off(alert),
         "repeats": _repeats(alert),
         "sounding_now": Endpoint.objects.filter(
             playing__in=alert.commands.filter(action="play").values("nonce")

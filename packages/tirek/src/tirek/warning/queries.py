@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from tirek.warning import rules
@@ -55,8 +55,32 @@ def waiting(user: Any) -> QuerySet[Alert]:
 
 def sounding(user: Any) -> QuerySet[Alert]:
     """Warnings that are valid now; all-clears and cancellations are none."""
-    rows = Alert.objects.restrict(user, "view").filter(state=Alert.State.ISSUED, expires_at__gt=timezone.now())
+    rows = Alert.objects.restrict(user, "view").filter(_valid())
     return rows.exclude(plan__code__in=ENDINGS).select_related("plan").order_by("-mode", "issued_at")
+
+
+def outstanding(user: Any) -> QuerySet[Alert]:
+    """Warnings that are valid now, then those whose time ran out lately and that no all-clear has followed."""
+    rows = Alert.objects.restrict(user, "view").filter(_valid() | _left_open()).exclude(plan__code__in=ENDINGS)
+    return rows.select_related("plan").order_by("-state", "-mode", "issued_at")
+
+
+def can_be_called_off(alert: Alert) -> bool:
+    """Whether an all-clear or a cancellation may follow `alert` now: while it runs, and a while after its time ran out."""
+    if alert.plan.code in ENDINGS:
+        return False
+    return alert.state == Alert.State.ISSUED or Alert.objects.filter(_left_open(), pk=alert.pk).exists()
+
+
+def _valid() -> Q:
+    return Q(state=Alert.State.ISSUED, expires_at__gt=timezone.now())
+
+
+def _left_open() -> Q:
+    followed = Alert.objects.filter(follows=OuterRef("pk"), state__in=(Alert.State.ISSUED, Alert.State.ENDED))
+    since = timezone.now() - rules.CALL_OFF_WITHIN
+    expired = Q(state=Alert.State.ENDED, ending=Alert.Ending.EXPIRED, ended_at__gt=since)
+    return expired & ~Q(Exists(followed))
 
 
 def foremost(user: Any) -> Alert | None:

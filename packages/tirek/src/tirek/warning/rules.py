@@ -36,6 +36,8 @@ TIMING = KAZAKHSTAN
 
 # How long an alert may wait for its second person: what was true half an hour ago may be false now.
 CONFIRM_WITHIN = timedelta(minutes=30)
+# Time that runs out ends a warning, not the danger: so long after it the all-clear can still be given.
+CALL_OFF_WITHIN = timedelta(hours=24)
 # The device protocol allows no command to be valid for longer.
 LONGEST_VALID_MIN = 24 * 60
 # Speech is made for outdoors, slowly: measured on our own texts, kk and ru, with pauses.

@@ -13,7 +13,7 @@ from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
 from tirek.places.models import LANGUAGES
 from tirek.warning import numbering, reach, rules, sound, wording
-from tirek.warning.actions.following import demand_running, demand_the_only_one, refuse_while_one_waits
+from tirek.warning.actions.following import demand_open, demand_the_only_one, refuse_while_one_waits
 from tirek.warning.actions.issuing import prepare_correction
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
 from tirek.warning.actions.rows import locked_alert, tell
@@ -99,7 +99,7 @@ def send_for_confirmation(user: Any, alert_id: int, presence: Presence = NO_FACT
         if alert.state == Alert.State.WAITING:
             raise Refused(_("This alert is with the second person already."))
         _own_draft(user, alert)
-        demand_running(alert)
+        demand_open(alert)
         demand_the_only_one(alert)
         demand_live(alert, presence)
         refuse_faulty(alert)

@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 
 from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
-from tirek.warning import bulk, commands, numbering, reach, wording
+from tirek.warning import bulk, commands, numbering, queries, reach, wording
 from tirek.warning.actions.deciding import AlreadyDone
 from tirek.warning.actions.following import hold_followers, set_aside
 from tirek.warning.actions.issuing import delivered_spots, issue, repeat
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
 from tirek.warning.actions.rows import locked_alert, tell
 from tirek.warning.models import Alert, Endpoint, Mode, Plan
-from tirek.warning.plans import ALL_CLEAR, CANCELLED
+from tirek.warning.plans import ALL_CLEAR, CANCELLED, ENDINGS
 
 
 def all_clear_alert(user: Any, alert_id: int, presence: Presence = NO_FACTOR, *, note: str = "") -> Alert:
     """Tell everybody who was warned that the danger is over. One act: a CAP update with response type AllClear.
+
+    Also for a day after the warning's time ran out: that ends the warning, not the danger.
 
     Returns the new message, issued. Live asks for a fresh second factor.
     """
@@ -36,10 +38,10 @@ def cancel_alert(user: Any, alert_id: int, presence: Presence = NO_FACTOR, *, no
 def _follow(user: Any, alert_id: int, presence: Presence, kind: str, plan_code: str, note: str) -> Alert:
     with act("warning.end_alert", user, why=note.strip()) as trace:
         old = locked_alert(user, "end", alert_id)
-        if old.state != Alert.State.ISSUED:
-            raise AlreadyDone(_("This alert has ended already."))
-        if old.plan.code in (ALL_CLEAR.code, CANCELLED.code):
+        if old.plan.code in ENDINGS:
             raise Refused(_("This message ends a warning itself; there is nothing to call off."))
+        if not queries.can_be_called_off(old):
+            raise AlreadyDone(_("This alert has ended already."))
         demand_live(old, presence)
         plan = Plan.objects.filter(code=plan_code).first()
         if plan is None:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused, acts, snapshot
-from tirek.warning import rules
+from tirek.warning import queries, rules
 from tirek.warning.actions.rows import tell
 from tirek.warning.models import Alert
 from tirek.warning.reasons import OVER, TOO_LATE
@@ -17,12 +17,15 @@ from tirek.warning.reasons import OVER, TOO_LATE
 State = Alert.State
 
 
-def demand_running(alert: Alert) -> None:
+def demand_open(alert: Alert) -> None:
     """Raise `Refused` unless what `alert` follows still runs: nobody may correct a warning after its all-clear.
 
+    An all-clear itself may also follow a warning whose time ran out.
     The caller holds both rows, see `rows.locked_alert`.
     """
-    if alert.follows is not None and alert.follows.state != State.ISSUED:
+    if alert.follows is None or alert.follows.state == State.ISSUED:
+        return
+    if alert.type == Alert.Type.UPDATE or not queries.can_be_called_off(alert.follows):
         raise Refused(_("The warning that this message follows has ended. Compose a new one."))
 
 

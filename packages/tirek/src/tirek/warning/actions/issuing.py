@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused
 from tirek.warning import bulk, cap_message, commands, numbering, reach, rules, wording
-from tirek.warning.actions.following import demand_running, hold_followers, set_aside
+from tirek.warning.actions.following import demand_open, hold_followers, set_aside
 from tirek.warning.models import Alert, Command
 from tirek.warning.plans import ENDINGS
 from tirek.warning.reach import Spot
@@ -24,7 +24,7 @@ def issue(alert: Alert, now: datetime) -> None:
 
     Raises `Refused` when nobody would hear it, or when what it follows has ended meanwhile.
     """
-    demand_running(alert)
+    demand_open(alert)
     everybody = reach.everybody()
     spots = _spots(alert, everybody)
     if not spots:
@@ -96,7 +96,12 @@ def _spots(alert: Alert, everybody: Sequence[Spot]) -> list[Spot]:
 def _end_replaced(
     old: Alert, new: Alert, spots: Sequence[Spot], everybody: Sequence[Spot], now: datetime
 ) -> list[Command]:
-    """End what `new` follows. Endpoints of the old shape that the new one leaves out are told to be silent."""
+    """End what `new` follows. Endpoints of the old shape that the new one leaves out are told to be silent.
+
+    What ran out by itself stays so: only its all-clear was still to be given.
+    """
+    if old.state != Alert.State.ISSUED:
+        return []
     ending = {
         Alert.Type.UPDATE: Alert.Ending.UPDATED,
         Alert.Type.CANCEL: Alert.Ending.CANCELLED,

@@ -38,12 +38,14 @@ def alerts(request: HttpRequest) -> HttpResponse:
     found = AlertFilter(request.GET, queries.listed(request.user))
     table = AlertTable(found.qs)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    outstanding = list(queries.outstanding(request.user))
     context = {
         "filter": found,
         "table": table,
         "total": found.qs.count(),
         "waiting": queries.waiting(request.user),
-        "sounding": queries.sounding(request.user),
+        "sounding": [alert for alert in outstanding if alert.state == Alert.State.ISSUED],
+        "left_open": [alert for alert in outstanding if alert.state == Alert.State.ENDED],
         "may": {verb: can(request.user, f"warning.{verb}_alert") for verb in ("compose", "silence")},
     }
     return render(request, "warning/alerts.html", context)
