@@ -9,11 +9,14 @@ from django.utils import timezone
 
 from tests.fixtures import make_facility
 from tests.flashpoints import makers
+from tirek.accounts.models import Assignment
 from tirek.facilities.models import Figures
 from tirek.flashpoints import board as boards
-from tirek.flashpoints import queries
+from tirek.flashpoints import queries, signals
 from tirek.flashpoints.filters import BoardForm, narrowed
 from tirek.flashpoints.models import Forecast, Measure, Outlook
+from tirek.incidents import series
+from tirek.incidents.models import Signal
 from tirek.warning.models import Endpoint
 
 pytestmark = pytest.mark.django_db
@@ -191,6 +194,26 @@ def test_the_page_of_a_district_leads_to_what_can_be_done(small_province, person
     assert "This does not mean safe." in silent
     assert reverse("flashpoints:sign", args=[south.pk]) not in silent
     assert run.get_absolute_url()
+
+
+def test_the_page_of_a_district_is_for_those_who_see_forecasts_there(small_province, person, client_for):
+    """Whoever only sees its border sees neither its counts nor its signals."""
+    north, south = small_province.districts
+    makers.made_run(small_province.region, {north: 2.0, south: 1.0})
+    makers.report([south], np.full((30, 1), 1))
+    Signal.objects.create(name="poll", month=series.month_before(), area=south, value=7.5)
+    of_agency = person("analyst", agency=small_province.agency)
+    of_north = person("analyst", north)
+    Assignment.objects.create(person=of_north, role="inspector", area=small_province.region)  # sees every border
+    for user in (of_agency, of_north):
+        client = client_for(user)
+        assert client.get(south.get_absolute_url()).status_code == 200
+        assert "Forecast and flash-points" not in client.get(south.get_absolute_url()).content.decode()
+        assert client.get(reverse("flashpoints:area", args=[south.pk])).status_code == 404
+        assert signals.beside(user, south) == []
+    assert client_for(of_north).get(reverse("flashpoints:area", args=[north.pk])).status_code == 200
+    assert client_for(of_agency).get(reverse("flashpoints:area", args=[north.pk])).status_code == 404
+    assert "7.5" in client_for(person("analyst")).get(reverse("flashpoints:area", args=[south.pk])).content.decode()
 
 
 def test_chosen_facilities_go_into_the_form_of_a_round(small_province, person, client_for):

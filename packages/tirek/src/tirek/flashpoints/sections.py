@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.access import can
+from tirek.accounts.access import can_at
 from tirek.flashpoints import queries, words
 from tirek.flashpoints.models import Measure
 from tirek.places.models import Area
@@ -16,7 +16,7 @@ from tirek.ui.sections import Section
 
 def flashpoints_of_area(request: HttpRequest, area: Area) -> Section | None:
     """What the newest run says of a district, whether it is a flash-point, and what is being done there."""
-    if area.kind != Area.Kind.DISTRICT or not can(request.user, "flashpoints.view_run"):
+    if area.kind != Area.Kind.DISTRICT or not can_at(request.user, "flashpoints.view_run", area.path):
         return None
     run = queries.newest_of(request.user, area)
     context: dict[str, Any] = {"area": area, "run": run}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from numpy.typing import NDArray
 
-from tirek.accounts.access import can
+from tirek.accounts.access import can_at
 from tirek.facilities.models import Facility
 from tirek.incidents import months, signals
 from tirek.incidents.registry import Figures, SignalSource, signal_sources
@@ -66,8 +66,8 @@ class Beside:
 
 
 def beside(user: Any, area: Area) -> list[Beside]:
-    """Signals of an area that the person may see, computed ones first."""
-    if not can(user, "incidents.view_signal"):
+    """Signals of an area, computed ones first; none where the person may not see those of this very area."""
+    if not can_at(user, "incidents.view_signal", area.path):
         return []
     last = months.month_of(timezone.localdate())
     first = last - 2 * YEAR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -31,6 +31,9 @@ EARLIER_RUNS = 12
 @page(VIEW_RUN)
 def area(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_area(request, pk)
+    # To see the border is not enough: its numbers are for whoever sees forecasts there, and no grant of an agency reaches them.
+    if not can_at(request.user, VIEW_RUN, found.path):
+        raise Http404
     run = queries.newest_of(request.user, found)
     line = boards.build(request.user, run).line_of(pk) if run is not None else None
     context: dict[str, Any] = {
