@@ -207,6 +207,15 @@ def test_a_trend_and_a_season_are_found():
     assert season_of(counts[:30], ahead=1) is None
 
 
+def test_each_month_ahead_has_its_season():
+    counts = np.where(np.arange(72) % 12 == 3, 20, 2)[:, None] + made(72, 3) % 2
+    found = province(Panel(counts, month_number(2018, 1)), horizons=6, draws=20, rounds=20)  # ahead: January to June
+    season = {driver.kind: driver for driver in found.drivers[0]}[DriverKind.SEASON]
+    assert len(season.ahead) == 6
+    assert season.ahead[0] == season.value
+    assert np.argmax(season.ahead) == 3
+
+
 def test_the_top_of_draws():
     draws = np.array([[5, 0], [3, 0], [3, 0], [0, 0]])
     assert top_share(draws, 2).tolist() == [0.5, 0.25, 0.25, 0]

@@ -12,7 +12,7 @@ from tests.flashpoints import makers
 from tirek.accounts.models import Assignment
 from tirek.facilities.models import Figures
 from tirek.flashpoints import board as boards
-from tirek.flashpoints import queries, signals
+from tirek.flashpoints import months, queries, signals
 from tirek.flashpoints.filters import BoardForm, narrowed
 from tirek.flashpoints.models import Forecast, Measure, Outlook
 from tirek.incidents import series
@@ -60,6 +60,44 @@ def test_what_changed_since_the_run_before(world, analyst):
     assert {line.area: line.move for line in lines(analyst, newer)}[d] == "new"
 
 
+def test_a_run_that_was_left_out_is_no_month_ago(world, analyst, client_for):
+    region, (a, b, c, d) = world
+    run = makers.made_run(region, {a: 2.0, b: 1.0, c: 0.5, d: 0.2})
+    makers.made_run(region, {a: 1.0, b: 2.0, c: 0.5, d: None}, origin=run.origin - 4)
+    content = client_for(analyst).get(reverse("flashpoints:board")).content.decode()
+    then = months.in_text(run.origin - 4)
+    assert f"was place 2 in the computation for {then}" in content
+    assert f"the same place as in the computation for {then}" in content
+    assert f"could not be ranked in the computation for {then}" in content
+    assert f"against the computation for {then}" in content
+    assert "a month ago" not in content
+
+
+def test_a_later_month_is_not_held_against_the_first_month_of_another_run(world, analyst, client_for):
+    region, (a, b, *_rest) = world
+    run = makers.made_run(region, {a: 2.0, b: 1.0})
+    makers.made_run(region, {a: 1.0, b: 2.0}, origin=run.origin - 1)
+    assert [line.move for line in lines(analyst, run)] == ["up", "down"]
+    assert [(line.move, line.change) for line in lines(analyst, run, 2)] == [("", None)] * 2
+    content = client_for(analyst).get(f"{reverse('flashpoints:board')}?month=2").content.decode()
+    assert "was place" not in content
+    assert "a month ago" not in content
+
+
+def test_each_month_ahead_has_its_own_season(analyst):
+    """Incidents of Julys: the board names July where July is shown, and no other month by its season."""
+    region, districts = makers.region_of(2)
+    last = series.month_before()
+    many = np.array([30 if month % 12 == 6 else 2 for month in range(last - 59, last + 1)])
+    makers.report(districts, np.stack([many, many], axis=1))
+    run = makers.computed(region)
+    for horizon in range(1, 13):
+        found = boards.build(analyst, run, horizon)
+        more = "July usually has more" in found.season
+        assert more == (found.month % 12 == 6), months.in_text(found.month)
+        assert not any("recent incidents" in text for line in found.lines for text in line.why if horizon > 1)
+
+
 def test_clusters_come_before_what_the_forecast_rests_on(world, analyst):
     region, (a, *_rest) = world
     run = makers.made_run(region, {a: 1.0})
@@ -87,8 +125,6 @@ def test_another_month_ahead(world, analyst, client_for):
     region, (a, b, *_rest) = world
     run = makers.made_run(region, {a: 2.0, b: 1.0}, horizons=12)
     client = client_for(analyst)
-    from tirek.flashpoints import months
-
     content = client.get(f"{reverse('flashpoints:board')}?month=7").content.decode()
     assert months.in_text(run.origin + 6) in content
     for nonsense in ("0", "13", "x", "-1"):

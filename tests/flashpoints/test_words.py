@@ -47,6 +47,23 @@ def test_one_season_for_all_is_said_once():
     assert words.season_of_all([], DECEMBER) == ""
 
 
+def test_another_month_ahead_has_its_own_season_and_not_the_reasons_of_the_first():
+    found = outlook(("season", 0.5, 0.4, 0.6), ("contagion", 0.4, None, None), ("wide", 9.0, None, None))
+    found.drivers[0]["ahead"] = [0.5, 1.0, 2.0]
+    assert words.drivers(found, DECEMBER) == [
+        "40\xa0% of what is expected follows from recent incidents",
+        "December usually has less: 0.5 times the mean month",
+        "small numbers, wide interval",
+    ]
+    assert words.drivers(found, DECEMBER + 1, horizon=2) == []
+    assert words.drivers(found, DECEMBER + 2, horizon=3) == ["February usually has more: 2.0 times the mean month"]
+    assert words.season_of_all([found], DECEMBER + 2, 3) == "February usually has more: 2.0 times the mean month"
+    older = outlook(("season", 0.5, 0.4, 0.6))  # a run of before kept the first month's season alone
+    assert words.drivers(older, DECEMBER) == ["December usually has less: 0.5 times the mean month"]
+    assert words.drivers(older, DECEMBER + 1, horizon=2) == []
+    assert words.season_of_all([older], DECEMBER + 1, 2) == ""
+
+
 def test_neighbours_are_named_where_they_have_more_than_the_district_itself():
     assert words.drivers(outlook(("neighbours", 8.0, None, None), ("recent", 2.0, None, None)), DECEMBER)[-1] == (
         "neighbouring districts: 8.0 each in 12 months"

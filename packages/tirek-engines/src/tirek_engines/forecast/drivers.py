@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 import numpy as np
@@ -23,21 +23,25 @@ class DriverKind(Enum):
 
     RECENT = "recent"  # incidents of the last 12 months
     TREND = "trend"  # those over the ones of the 12 months before, per known month
-    SEASON = "season"  # the first month ahead over the mean month, all units together
+    SEASON = "season"  # the first month ahead over the mean month, all units together; `ahead` has all months
     NEIGHBOURS = "neighbours"  # incidents per neighbour in the last 12 months
-    CONTAGION = "contagion"  # share of the expected that comes from the last three months
+    CONTAGION = "contagion"  # share of the expected of the first month ahead that comes from the last three months
     FEW = "few"  # incidents in all months, where they are few
-    WIDE = "wide"  # length of the 90 % interval over the mean, where it is wide
+    WIDE = "wide"  # length of the first month's 90 % interval over its mean, where it is wide
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One number behind a forecast, with its 90 % interval where it has one (NaN where not)."""
+    """One number behind a forecast, with its 90 % interval where it has one (NaN where not).
+
+    `ahead` is the value of each month ahead, where it is another in each; `value` is that of the first.
+    """
 
     kind: DriverKind
     value: float
     low: float = float("nan")
     high: float = float("nan")
+    ahead: tuple[float, ...] = ()
 
 
 def drivers(known: Known, mixed: Predictive, fitted: FittedContagion) -> tuple[tuple[Driver, ...], ...]:
@@ -53,7 +57,7 @@ def drivers(known: Known, mixed: Predictive, fitted: FittedContagion) -> tuple[t
     year, months = windows.total(now, 12), windows.number(now, 12)
     before = windows.total(now, 24) - year
     months_before = windows.number(now, 24) - months
-    season = season_of(known.counts, int(known.ahead[0]))
+    season = _season(known)
     first = mixed[0]
     mean, low, high = first.mean, first.quantile(0.05), first.quantile(0.95)
     ever = windows.total(now, now)
@@ -75,6 +79,12 @@ def drivers(known: Known, mixed: Predictive, fitted: FittedContagion) -> tuple[t
             found.append(Driver(DriverKind.WIDE, float((high[unit] - low[unit]) / mean[unit])))
         out.append(tuple(found))
     return tuple(out)
+
+
+def _season(known: Known) -> Driver | None:
+    """The season of the first month ahead, with the values of all of them."""
+    found = [season for step in known.ahead if (season := season_of(known.counts, int(step))) is not None]
+    return replace(found[0], ahead=tuple(one.value for one in found)) if found else None
 
 
 def trend(now: float, before: float, exposure: float) -> Driver:

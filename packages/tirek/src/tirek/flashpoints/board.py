@@ -26,7 +26,9 @@ class Line:
     area: Area
     outlook: Outlook
     forecast: Forecast
-    earlier: Forecast | None  # what the run before said of its own first month
+    month: int
+    earlier: Forecast | None  # what the run before said of its own first month; none beside a later month
+    earlier_month: int | None  # that month: not always the one before, since a run may have been left out
     clusters: list[Cluster]
     flashpoint: Flashpoint | None
     rests_until: date | None
@@ -47,6 +49,11 @@ class Line:
         if self.earlier.rank == self.forecast.rank:
             return "same"
         return "up" if self.forecast.rank < self.earlier.rank else "down"
+
+    @property
+    def is_month_ago(self) -> bool:
+        """Whether the run before was computed for the month before."""
+        return self.earlier_month == self.month - 1
 
     @property
     def change(self) -> float | None:
@@ -117,14 +124,14 @@ def build(user: Any, run: Run, horizon: int = 1) -> Board:
     forecasts = list(queries.forecasts(user, run).filter(horizon=horizon))
     areas = [row.area for row in forecasts]
     earlier = queries.before(run)
-    old = {row.area_id: row for row in queries.forecasts(user, earlier).filter(horizon=1)} if earlier else {}
+    old = _of_the_run_before(user, earlier) if horizon == 1 else {}
     outlooks = {row.area_id: row for row in queries.outlooks(user, run)}
     clusters: dict[int, list[Cluster]] = {}
     for cluster in queries.clusters(user, run):
         clusters.setdefault(cluster.area_id, []).append(cluster)
     flags = _flags(user, areas)
     here = queries.there(user, areas)
-    today = timezone.localdate()
+    today, month = timezone.localdate(), run.origin + horizon - 1
     lines = []
     for row in forecasts:
         if row.area_id not in outlooks:
@@ -136,6 +143,8 @@ def build(user: Any, run: Run, horizon: int = 1) -> Board:
             outlook=outlooks[row.area_id],
             forecast=row,
             earlier=old.get(row.area_id),
+            earlier_month=earlier.origin if earlier else None,
+            month=month,
             clusters=clusters.get(row.area_id, []),
             flashpoint=next((flag for flag in own if flag.is_standing), None),
             rests_until=spells.rests_until(spans, today, rules.most_flag_days(), rules.REST_DAYS),
@@ -143,19 +152,25 @@ def build(user: Any, run: Run, horizon: int = 1) -> Board:
         )
         lines.append(line)
     lines.sort(key=lambda line: (not line.enough, line.forecast.rank or 0, line.area.name.casefold()))
-    month = run.origin + horizon - 1
-    season = words.season_of_all((line.outlook for line in lines if line.enough), month)
+    season = words.season_of_all((line.outlook for line in lines if line.enough), month, horizon)
     for line in lines:
-        line.why = why(line, month, season_apart=bool(season))
+        line.why = why(line, month, horizon=horizon, season_apart=bool(season))
     most = max((line.forecast.q95 for line in lines if line.enough), default=1.0)
     return Board(run, horizon, lines, earlier, max(most, 1.0), season)
 
 
-def why(line: Line, month: int, *, season_apart: bool = False) -> list[str]:
+def _of_the_run_before(user: Any, earlier: Run | None) -> dict[int, Forecast]:
+    """What the run before said of its own first month, by area: only another first month can be held against it."""
+    if earlier is None:
+        return {}
+    return {row.area_id: row for row in queries.forecasts(user, earlier).filter(horizon=1)}
+
+
+def why(line: Line, month: int, *, horizon: int = 1, season_apart: bool = False) -> list[str]:
     """What drives a line, in plain words: clusters and alarms first, then what the forecast rests on."""
     if not line.enough:
         return [words.abstention(line.outlook), *map(words.cluster, line.clusters)]
-    drivers = words.drivers(line.outlook, month, season_apart=season_apart)
+    drivers = words.drivers(line.outlook, month, horizon=horizon, season_apart=season_apart)
     said = [*map(words.cluster, line.clusters), words.alarm(line.outlook.alarm), *drivers]
     return [text for text in said if text]
 

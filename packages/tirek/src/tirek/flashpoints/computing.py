@@ -155,6 +155,7 @@ def _driver(driver: Any) -> dict[str, Any]:
     return {
         "kind": driver.kind.name.lower(),
         **{name: _number(getattr(driver, name)) for name in ("value", "low", "high")},
+        **({"ahead": [_number(value) for value in driver.ahead]} if driver.ahead else {}),
     }
 
 

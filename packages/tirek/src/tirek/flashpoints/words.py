@@ -21,6 +21,7 @@ LEAST_SAID = 0.05
 WHOLE_FROM, FANCY_FROM = 10, 30  # ratios from here on are written whole, and not written
 NEIGHBOURS_SEEN = 3
 MOST_DRIVERS = 4
+OF_THE_FIRST_MONTH = ("contagion", "wide")  # kept of the first month ahead only, and not true of the others
 ORDER = ("trend", "recent", "contagion", "season", "neighbours", "few", "wide")
 
 
@@ -85,12 +86,12 @@ def abstention(outlook: Outlook) -> str:
 # --- What drives a forecast ---------------------------------------------------------------------------------------
 
 
-def drivers(outlook: Outlook, month: int, *, season_apart: bool = False) -> list[str]:
-    """What a forecast rests on, the most telling first; only what stands out is said.
+def drivers(outlook: Outlook, month: int, *, horizon: int = 1, season_apart: bool = False) -> list[str]:
+    """What the forecast of a month, `horizon` ahead, rests on, the most telling first; only what stands out is said.
 
     `season_apart`: the season is the same for all districts and is said once, elsewhere.
     """
-    found = {driver["kind"]: driver for driver in outlook.drivers}
+    found = {driver["kind"]: driver | {"value": _value(driver, horizon)} for driver in outlook.drivers}
     own = (found.get("recent") or {}).get("value") or 0
     said = [
         _driver(found[kind], month, own) for kind in ORDER if kind in found and not (season_apart and kind == "season")
@@ -98,10 +99,19 @@ def drivers(outlook: Outlook, month: int, *, season_apart: bool = False) -> list
     return [text for text in said if text][:MOST_DRIVERS]
 
 
-def season_of_all(outlooks: Iterable[Outlook], month: int) -> str:
+def season_of_all(outlooks: Iterable[Outlook], month: int, horizon: int = 1) -> str:
     """The season, when it is one and the same for all districts; "" otherwise."""
-    values = {driver["value"] for one in outlooks for driver in one.drivers if driver["kind"] == "season"}
+    values = {_value(driver, horizon) for one in outlooks for driver in one.drivers if driver["kind"] == "season"}
     return _season(values.pop(), month) if len(values) == 1 and None not in values else ""
+
+
+def _value(driver: dict[str, Any], horizon: int) -> float | None:
+    """A driver's number for a month ahead; None where it was kept of the first month alone. Runs of before have one season."""
+    value: float | None = driver.get("value")
+    if horizon == 1 or driver["kind"] not in (*OF_THE_FIRST_MONTH, "season"):
+        return value
+    ahead: list[float | None] = driver.get("ahead", [])
+    return ahead[horizon - 1] if horizon <= len(ahead) else None
 
 
 def _driver(driver: dict[str, Any], month: int, own: float) -> str:
@@ -216,6 +226,30 @@ def half(forecast: Forecast) -> str:
     return (
         _("If only half were reported here: %(mean)s a month (%(interval)s), place %(place)s and not %(now)s.") % told
     )
+
+
+# --- Against the run before ---------------------------------------------------------------------------------------
+
+
+def moved(move: str, earlier: Forecast | None, month: int | None, *, is_month_ago: bool) -> str:
+    """How a place changed ("up", "down", "same", "new") since the run before, which was of `month`."""
+    told = {"place": number(earlier.rank) if earlier else "", "month": months.in_text(month) if month else ""}
+    if is_month_ago:
+        return {
+            "same": _("the same place as a month ago"),
+            "new": _("could not be ranked a month ago"),
+        }.get(move, _("was place %(place)s") % told)
+    return {
+        "same": _("the same place as in the computation for %(month)s") % told,
+        "new": _("could not be ranked in the computation for %(month)s") % told,
+    }.get(move, _("was place %(place)s in the computation for %(month)s") % told)
+
+
+def compared_with(month: int | None, *, is_month_ago: bool) -> str:
+    """What a change is held against."""
+    if is_month_ago or month is None:
+        return _("against the forecast of a month ago")
+    return _("against the computation for %(month)s") % {"month": months.in_text(month)}
 
 
 # --- How good it is -----------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from tirek.flashpoints import months, words
 from tirek.flashpoints.board import Line
@@ -117,14 +116,9 @@ def interval_drawing(forecast: Forecast, most: float) -> SafeString:
 @register.simple_tag
 def move(line: Line) -> SafeString | str:
     """How the place changed since the run before: a shape, and words for whoever does not see it."""
-    said = {
-        "up": _("was place %(place)s") % {"place": line.earlier.rank if line.earlier else ""},
-        "down": _("was place %(place)s") % {"place": line.earlier.rank if line.earlier else ""},
-        "same": _("the same place as a month ago"),
-        "new": _("could not be ranked a month ago"),
-    }.get(line.move)
-    if said is None:
+    if not line.move:
         return ""
+    said = words.moved(line.move, line.earlier, line.earlier_month, is_month_ago=line.is_month_ago)
     mark = {"up": "▲", "down": "▼", "same": "=", "new": "+"}[line.move]
     return format_html(
         '<span class="move move-{}" title="{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></span>',
@@ -133,6 +127,11 @@ def move(line: Line) -> SafeString | str:
         mark,
         said,
     )
+
+
+@register.filter
+def compared_with(line: Line) -> str:
+    return words.compared_with(line.earlier_month, is_month_ago=line.is_month_ago)
 
 
 @register.filter
