@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -34,6 +34,32 @@ class Choices(django_filters.MultipleChoiceFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("choices", [])
         super().__init__(*args, **kwargs, distinct=False, widget=forms.CheckboxSelectMultiple)
+
+
+class FirstDay(django_filters.DateFilter):
+    """From the begin of a day on, by a column of moments."""
+
+    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__gte": midnight(value)}) if value else qs
+
+
+class LastDay(django_filters.DateFilter):
+    """Up to the end of a day, by a column of moments."""
+
+    def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
+        return qs.filter(**{f"{self.field_name}__lt": midnight(value + timedelta(days=1))}) if value else qs
+
+
+class FromLinks(django_filters.FilterSet):
+    """Filters that a link brings along, such as a figure of the reports: they are drawn only while they are in use."""
+
+    from_links: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.from_links:
+            if not self.data.get(name):
+                self.form.fields[name].widget = forms.HiddenInput()
 
 
 class FacilityFilter(django_filters.FilterSet):
@@ -187,3 +213,8 @@ def without(query: Any, name: str) -> str:
     rest.pop(name, None)
     rest.pop("page", None)
     return f"?{rest.urlencode()}"
+
+
+def midnight(day: date) -> datetime:
+    """The begin of a day, here."""
+    return timezone.make_aware(datetime.combine(day, time()))

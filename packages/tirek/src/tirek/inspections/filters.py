@@ -6,11 +6,11 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import Person
-from tirek.facilities.filters import search_condition
+from tirek.facilities.filters import FirstDay, FromLinks, LastDay, search_condition
 from tirek.facilities.models import Facility
 from tirek.inspections import queries
 from tirek.inspections.models import Finding, Inspection, Round
@@ -30,7 +30,7 @@ def _rounds(request: Any) -> QuerySet[Round]:
     return Round.objects.restrict(request.user, "view").order_by("-starts_on")
 
 
-class _OfFacilities(django_filters.FilterSet):
+class _OfFacilities(FromLinks):
     """What is found by its facility."""
 
     def search(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
@@ -65,6 +65,13 @@ class VisitFilter(_OfFacilities):
     until = django_filters.DateFilter(
         field_name="planned_on", lookup_expr="lte", label=_("until"), widget=forms.DateInput(attrs=DAY)
     )
+    handed_in_since = FirstDay(field_name="submitted_at", label=_("handed in from"), widget=forms.DateInput(attrs=DAY))
+    handed_in_until = LastDay(field_name="submitted_at", label=_("handed in until"), widget=forms.DateInput(attrs=DAY))
+    # Below the others, of which it takes what they found.
+    each = django_filters.ChoiceFilter(
+        method="last_of_each", choices=[("facility", _("the last visit"))], label=_("Of each facility")
+    )
+    from_links = ("handed_in_since", "handed_in_until", "each")
 
     class Meta:
         model = Inspection
@@ -72,6 +79,10 @@ class VisitFilter(_OfFacilities):
 
     def special(self, rows: QuerySet[Inspection], _name: str, value: str) -> QuerySet[Inspection]:
         return queries.special(rows, value)
+
+    def last_of_each(self, rows: QuerySet[Inspection], _name: str, _value: str) -> QuerySet[Inspection]:
+        last = rows.filter(facility=OuterRef("facility")).order_by("-submitted_at", "-pk")
+        return rows.filter(pk=Subquery(last.values("pk")[:1]))
 
 
 class FindingFilter(_OfFacilities):
@@ -99,6 +110,13 @@ class FindingFilter(_OfFacilities):
     until = django_filters.DateFilter(
         field_name="found_on", lookup_expr="lte", label=_("until"), widget=forms.DateInput(attrs=DAY)
     )
+    fixed_since = django_filters.DateFilter(
+        field_name="fixed_on", lookup_expr="gte", label=_("put right from"), widget=forms.DateInput(attrs=DAY)
+    )
+    fixed_until = django_filters.DateFilter(
+        field_name="fixed_on", lookup_expr="lte", label=_("put right until"), widget=forms.DateInput(attrs=DAY)
+    )
+    from_links = ("fixed_since", "fixed_until")
 
     class Meta:
         model = Finding

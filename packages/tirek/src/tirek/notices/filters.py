@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import Agency
+from tirek.facilities.filters import FirstDay, FromLinks, LastDay
 from tirek.facilities.models import FacilityType
 from tirek.notices.models import Notice
 from tirek.places.filters import districts, name_contains
@@ -18,9 +19,10 @@ from tirek.places.models import Area
 
 AGES = [("30", _("within 30 days")), ("182", _("within six months")), ("365", _("within a year"))]
 TERMS = [("overdue", _("over")), ("week", _("within a week")), ("month", _("within 30 days"))]
+DAY = {"type": "date"}
 
 
-class NoticeFilter(django_filters.FilterSet):
+class NoticeFilter(FromLinks):
     q = django_filters.CharFilter(
         method="search",
         label=_("Number or facility"),
@@ -42,6 +44,11 @@ class NoticeFilter(django_filters.FilterSet):
     )
     asks = django_filters.ChoiceFilter(choices=[("yes", _("yes"))], method="by_wish", label=_("Asks for more time"))
     since = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=_("Issued"))
+    issued_since = FirstDay(field_name="issued_at", label=_("issued from"), widget=forms.DateInput(attrs=DAY))
+    issued_until = LastDay(field_name="issued_at", label=_("issued until"), widget=forms.DateInput(attrs=DAY))
+    closed_since = FirstDay(field_name="closed_at", label=_("closed from"), widget=forms.DateInput(attrs=DAY))
+    closed_until = LastDay(field_name="closed_at", label=_("closed until"), widget=forms.DateInput(attrs=DAY))
+    from_links = ("issued_since", "issued_until", "closed_since", "closed_until")
 
     class Meta:
         model = Notice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tirek.accounts.models import Agency
+from tirek.facilities.filters import midnight
 from tirek.facilities.models import Facility, FacilityType
 from tirek.inspections.models import Finding, Inspection
 from tirek.notices.models import Notice
@@ -20,28 +21,35 @@ from tirek.places.models import Area
 
 PERIODS = (30, 91, 182, 365)
 MONTHS = 12
+#: Visits by which a facility counts as inspected: one that only looks whether something was put right does not make it so.
+KINDS = [kind for kind in Inspection.Kind if kind != Inspection.Kind.AGAIN]
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """So many days up to today, today among them."""
+    """So many days up to `until`, that day among them."""
 
     days: int
     until: date
 
     @property
     def since(self) -> date:
-        return self.until - timedelta(days=self.days)
+        return self.until - timedelta(days=self.days - 1)
 
     @property
     def before(self) -> Period:
-        """The period of the same length before this one."""
-        return Period(self.days, self.since)
+        """The period of the same length that ends the day before this one begins."""
+        return Period(self.days, self.since - timedelta(days=1))
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
         """From the begin of its first day to the end of its last, as moments."""
-        return _midnight(self.since), _midnight(self.until + timedelta(days=1))
+        return midnight(self.since), midnight(self.until + timedelta(days=1))
+
+    def query(self, what: str = "") -> str:
+        """The part of an address that asks a list for the days of this period, by `what` happened on them."""
+        start = f"{what}_" if what else ""
+        return f"{start}since={self.since.isoformat()}&{start}until={self.until.isoformat()}"
 
 
 @dataclass(slots=True)
@@ -75,8 +83,10 @@ class Row:
     """One line of a table: a district, an agency or a type, with what was done there."""
 
     name: str
-    query: str
+    query: str  # leads to the facilities on the register, and to the notices that were issued
+    issued_query: str
     listed: int
+    listed_inspected: int
     inspected: int
     found: int
     fixed: int
@@ -88,7 +98,11 @@ class Row:
     @property
     def share(self) -> float | None:
         """Facilities inspected, percent of those on the register."""
-        return 100 * self.inspected / self.listed if self.listed else None
+        return 100 * self.listed_inspected / self.listed if self.listed else None
+
+    @property
+    def says_something(self) -> bool:
+        return any((self.listed, self.inspected, self.found, self.fixed, self.issued, self.closed, self.open))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +120,7 @@ def counted(user: Any, period: Period) -> Done:
     since, until = period.moments
     moments = (since, until - timedelta(microseconds=1))
     days = (period.since, period.until)
-    visits = Inspection.objects.restrict(user, "view").filter(state=Inspection.State.SUBMITTED)
+    visits = Inspection.objects.restrict(user, "view").filter(state=Inspection.State.SUBMITTED, kind__in=KINDS)
     findings = Finding.objects.restrict(user, "view").exclude(state=Finding.State.WITHDRAWN)
     notices = Notice.objects.restrict(user, "view")
     return Done(
@@ -120,23 +134,28 @@ def counted(user: Any, period: Period) -> Done:
 
 def figures(now: Done, before: Done, period: Period) -> list[Figure]:
     """The strip over the page: each with the period before. `query` leads to the rows that were counted."""
-    since = period.since.isoformat()
+    kinds = "".join(f"&kind={kind}" for kind in KINDS)
+    visits = f"?each=facility&state={Inspection.State.SUBMITTED}{kinds}&{period.query('handed_in')}"
+    findings = f"?state={Finding.State.OPEN}&state={Finding.State.FIXED}"
+    found, fixed = f"{findings}&{period.query()}", f"{findings}&{period.query('fixed')}"
+    issued, closed = f"?{period.query('issued')}", f"?{period.query('closed')}"
     return [
-        Figure("inspected", _("facilities inspected"), len(now.visits), len(before.visits), f"?since={since}"),
-        Figure("issued", _("notices issued"), now.issued.total(), before.issued.total(), f"?since={period.days}"),
-        Figure("closed", _("notices closed"), now.closed.total(), before.closed.total(), "?state=closed"),
-        Figure("found", _("violations found"), now.found.total(), before.found.total(), f"?since={since}"),
-        Figure("fixed", _("violations put right"), now.fixed.total(), before.fixed.total(), "?state=fixed"),
+        Figure("inspected", _("facilities inspected"), len(now.visits), len(before.visits), visits),
+        Figure("issued", _("notices issued"), now.issued.total(), before.issued.total(), issued),
+        Figure("closed", _("notices closed"), now.closed.total(), before.closed.total(), closed),
+        Figure("found", _("violations found"), now.found.total(), before.found.total(), found),
+        Figure("fixed", _("violations put right"), now.fixed.total(), before.fixed.total(), fixed),
     ]
 
 
-def tables(user: Any, done: Done) -> list[dict[str, Any]]:
-    """By district, by agency in charge, by type; what is open and overdue is of today."""
-    register = list(
-        Facility.objects.restrict(user, "view")
-        .filter(state=Facility.State.LISTED)
-        .values_list("pk", "area__path", "agency", "type")
-    )
+def tables(user: Any, done: Done, period: Period) -> list[dict[str, Any]]:
+    """By district, by agency in charge, by type; what is open and overdue is of today.
+
+    What was done at facilities that were taken off the register since counts too, so that each table adds up to the strip.
+    """
+    places = Facility.objects.restrict(user, "view")
+    register = list(places.values_list("pk", "area__path", "agency", "type", "state"))
+    listed = {row[0] for row in register if row[4] == Facility.State.LISTED}
     today = timezone.localdate()
     running = Notice.objects.restrict(user, "view").filter(state__in=Notice.OPEN)
     is_open, overdue = _by_facility(running), _by_facility(running.filter(due_on__lt=today))
@@ -148,8 +167,10 @@ def tables(user: Any, done: Done) -> list[dict[str, Any]]:
         groups: dict[Any, list[int]] = {}
         for row in register:
             groups.setdefault(key(row), []).append(row[0])
-        rows = [_row(name, query, groups[k], done, is_open, overdue) for k, name, query in named if k in groups]
-        return {"title": title, "rows": sorted(rows, key=lambda row: (-row.listed, row.name))}
+        counts = _Counts(done, listed, is_open, overdue)
+        rows = [_row(name, query, period, groups[k], counts) for k, name, query in named if k in groups]
+        shown = [row for row in rows if row.says_something]
+        return {"title": title, "rows": sorted(shown, key=lambda row: (-row.listed, row.name))}
 
     paths = [(district.path, district.pk) for district in districts]
     return [
@@ -174,8 +195,10 @@ def tables(user: Any, done: Done) -> list[dict[str, Any]]:
 def trend(user: Any, today: date) -> list[Month]:
     """The last twelve months, the oldest first; the present one is not over."""
     firsts = [_first(today, back) for back in range(MONTHS - 1, -1, -1)]
-    start = _midnight(firsts[0])
-    visits = Inspection.objects.restrict(user, "view").filter(state=Inspection.State.SUBMITTED, submitted_at__gte=start)
+    start = midnight(firsts[0])
+    visits = Inspection.objects.restrict(user, "view").filter(
+        state=Inspection.State.SUBMITTED, kind__in=KINDS, submitted_at__gte=start
+    )
     notices = Notice.objects.restrict(user, "view")
     seen = {(_month(at), facility) for at, facility in visits.values_list("submitted_at", "facility")}
     inspected = Counter(month for month, _facility in seen)
@@ -184,30 +207,39 @@ def trend(user: Any, today: date) -> list[Month]:
     return [Month(first, inspected[first], issued[first], closed[first]) for first in firsts]
 
 
-def _row(name: str, query: str, ids: list[int], done: Done, is_open: Counter[int], overdue: Counter[int]) -> Row:
-    def total(counts: Counter[int]) -> int:
-        return sum(counts[pk] for pk in ids)
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What the rows of a table are summed from."""
 
+    done: Done
+    listed: set[int]
+    is_open: Counter[int]
+    overdue: Counter[int]
+
+
+def _row(name: str, query: str, period: Period, ids: list[int], counts: _Counts) -> Row:
+    def total(counted: Counter[int]) -> int:
+        return sum(counted[pk] for pk in ids)
+
+    done = counts.done
     return Row(
         name=name,
         query=query,
-        listed=len(ids),
+        issued_query=f"{query}&{period.query('issued')}" if query else "",
+        listed=sum(1 for pk in ids if pk in counts.listed),
+        listed_inspected=sum(1 for pk in ids if pk in counts.listed and done.visits[pk]),
         inspected=sum(1 for pk in ids if done.visits[pk]),
         found=total(done.found),
         fixed=total(done.fixed),
         issued=total(done.issued),
         closed=total(done.closed),
-        open=total(is_open),
-        overdue=total(overdue),
+        open=total(counts.is_open),
+        overdue=total(counts.overdue),
     )
 
 
 def _by_facility(rows: QuerySet) -> Counter[int]:
     return Counter(dict(rows.order_by().values_list("facility").annotate(n=Count("pk"))))
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def _first(today: date, back: int) -> date:

@@ -30,7 +30,7 @@ def done(request: HttpRequest) -> HttpResponse:
             {"key": str(each), "label": names[each], "url": f"?days={each}", "count": None} for each in queries.PERIODS
         ],
         "figures": queries.figures(now, before, period),
-        "tables": queries.tables(request.user, now),
+        "tables": queries.tables(request.user, now, period),
         "months": months,
         "chart": charts.bars(months),
     }
