@@ -63,6 +63,11 @@ class Panel(models.Model):
     check_time = models.BooleanField(_("check the time stamp"), default=False)
     last_seen = models.DateTimeField(_("last heard"), null=True, blank=True)
     last_address = models.CharField(max_length=64, blank=True)
+    newest_stamp = models.DateTimeField(
+        pgettext_lazy("log", "newest time stamp"),
+        null=True,
+        help_text="of an encrypted frame; older ones are no sign of life",
+    )
     silent_since = models.DateTimeField(_("silent since"), null=True, blank=True)
     test_until = models.DateTimeField(_("under test until"), null=True, blank=True)
     signals_total = models.PositiveBigIntegerField(default=0)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from tirek.alarms.devices import device_of
 from tirek.alarms.models import Panel, Signal, UnknownAccount, Zone
-from tirek.alarms.receiver.keys import BadKey, read_hex, seal
+from tirek.alarms.receiver.keys import BadKey, read_hex, seal, unseal
 from tirek.audit.act import Refused, Trace, act, snapshot
 from tirek.equipment.actions.linked import follow
 from tirek.facilities.models import Facility
@@ -105,10 +105,7 @@ def _fill(panel: Panel, fields: dict[str, Any], key_hex: str) -> None:
     panel.check_time = bool(fields.get("check_time", False))
     panel.item = follow(panel.item, device_of(panel))
     if key_hex.strip():
-        try:
-            panel.key = seal(read_hex(key_hex))
-        except BadKey:
-            raise Refused(_("A key is 32, 48 or 64 hexadecimal digits.")) from None
+        _set_key(panel, key_hex)
     try:
         with transaction.atomic():
             panel.save()
@@ -118,6 +115,24 @@ def _fill(panel: Panel, fields: dict[str, Any], key_hex: str) -> None:
         ) from None
     if "zones" in fields:
         _set_zones(panel, fields["zones"])
+
+
+def _set_key(panel: Panel, key_hex: str) -> None:
+    """A new key begins anew with time stamps too: no recording of the old one opens with it."""
+    try:
+        key = read_hex(key_hex)
+    except BadKey:
+        raise Refused(_("A key is 32, 48 or 64 hexadecimal digits.")) from None
+    if not _has_key(panel, key):
+        panel.newest_stamp = None
+    panel.key = seal(key)
+
+
+def _has_key(panel: Panel, key: bytes) -> bool:
+    try:
+        return panel.key is not None and unseal(bytes(panel.key)) == key
+    except BadKey:
+        return False
 
 
 def _set_zones(panel: Panel, lines: Iterable[ZoneLine]) -> None:

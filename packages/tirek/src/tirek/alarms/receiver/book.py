@@ -39,6 +39,8 @@ class Card:
     heartbeat_s: int
     test_until: datetime | None
     is_sample: bool
+    #: As its row had it when the panel was read.
+    newest_stamp: datetime | None
 
     def under_test(self, now: datetime) -> bool:
         return self.test_until is not None and now < self.test_until
@@ -113,6 +115,6 @@ class Book:
             self._cards.setdefault(panel.account, []).append(
                 Card(
                     panel.pk, panel.account, panel.prefix, panel.facility_id, panel.path, key, panel.check_time,
-                    panel.heartbeat_s, panel.test_until, panel.is_sample,
+                    panel.heartbeat_s, panel.test_until, panel.is_sample, panel.newest_stamp,
                 )
             )  # fmt: skip

@@ -117,6 +117,7 @@ class Intake:
                 del self._answered[: len(marks)]
             self.lives.wrote(signs)
             self.strangers.wrote(calls)
+        self.lives.heard(known)
         now = self.clock()
         return [self._outcome(r, rows.get(i, ()), now) for i, r in enumerate(readings)]
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import DateTimeField, F, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from tirek.alarms.models import Panel
 from tirek.alarms.receiver.book import Card
 from tirek.alarms.receiver.openings import Openings
 from tirek.alarms.receiver.reading import Reading
+from tirek.alarms.receiver.stamps import Stamps
 from tirek.live.emit import Change
 
 
@@ -24,6 +26,8 @@ class Sign:
     at: datetime
     address: str
     profile: str
+    #: Of a panel with a key: the newest time stamp it has sent so far.
+    newest: datetime | None = None
 
 
 class Lives:
@@ -35,20 +39,27 @@ class Lives:
         self._told: dict[int, tuple[str, str]] = {}
         #: Panels that are recorded as silent. Supervision keeps it up to date.
         self.silent: set[int] = set()
+        self._stamps = Stamps()
 
     def gather(self, readings: Iterable[Reading]) -> dict[int, Sign]:
         """The signs of life in a batch that are worth writing, by panel.
 
         Only what a stranger cannot fake counts: a panel with a key is not alive because somebody sends in clear for it, or
-        sends again what was recorded long ago.
+        sends again what was recorded (`Stamps` has the rule).
         """
         signs: dict[int, Sign] = {}
+        stamps: dict[int, list[datetime]] = defaultdict(list)
         for reading in readings:
             card, item = reading.card, reading.item
-            if card is None or reading.problem:
+            if card is None or reading.problem or not self._stamps.shows_life(reading):
                 continue
+            if card.key and reading.message and reading.message.timestamp:
+                stamps[card.pk].append(reading.message.timestamp)
             if not reading.heartbeat or self._is_due(card, item.at, item.address, item.raw.profile):
                 signs[card.pk] = Sign(card, item.at, item.address, item.raw.profile)
+        for pk, sign in signs.items():
+            if sign.card.key:
+                sign.newest = self._stamps.newest(sign.card, *stamps[pk])
         return signs
 
     def _is_due(self, card: Card, at: datetime, address: str, profile: str) -> bool:
@@ -79,6 +90,7 @@ class Lives:
             if copies:
                 fields["duplicates_total"] = F("duplicates_total") + copies
             Panel.objects.filter(pk__in=sorted(panels)).update(**fields)
+        _write_stamps(signs)
         callers: dict[tuple[str, str], list[int]] = defaultdict(list)
         for pk, sign in signs.items():
             if self._told.get(pk) != (sign.address, sign.profile):
@@ -91,12 +103,27 @@ class Lives:
             openings.speaks(signs[pk].card, signs[pk].at)
             changes.append(panel_changed(signs[pk].card))
 
+    def heard(self, readings: Iterable[Reading]) -> None:
+        """All that had to be stored of these frames is committed."""
+        self._stamps.remember(readings)
+
     def wrote(self, signs: dict[int, Sign]) -> None:
         """The transaction was committed: remember what stands in the database."""
         for pk, sign in signs.items():
             self._written[pk] = sign.at
             self._told[pk] = (sign.address, sign.profile)
             self.silent.discard(pk)
+
+
+def _write_stamps(signs: dict[int, Sign]) -> None:
+    """Write the newest time stamps, all together. Another receiver may have written a newer one: that one stays."""
+    at = DateTimeField()
+    panels = [
+        Panel(pk=pk, newest_stamp=Greatest(Coalesce(F("newest_stamp"), Value(sign.newest, at)), Value(sign.newest, at)))
+        for pk, sign in sorted(signs.items())
+        if sign.newest and sign.newest != sign.card.newest_stamp
+    ]
+    Panel.objects.bulk_update(panels, ["newest_stamp"])
 
 
 def panel_changed(card: Card) -> Change:
