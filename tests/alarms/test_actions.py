@@ -8,12 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from tirek.accounts.models import Assignment, Person
 from tirek.alarms import actions
+from tirek.alarms.forms import PanelForm
 from tirek.alarms.models import Alarm, Kind, Panel, ResponsePlan, ResponseStep, Signal, UnknownAccount
 from tirek.alarms.receiver.keys import unseal
 from tirek.audit.act import Refused
 from tirek.audit.models import Entry
-from tirek.facilities.models import Contact
+from tirek.facilities.models import Contact, Facility
 from tirek.live.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +171,39 @@ class TestPanels:
         assert Signal.objects.get().panel == panel
         assert not UnknownAccount.objects.exists()
         assert side.send(side.sia("9999", "FA")) == ["ACK"]
+
+    def test_only_where_one_may_add_and_change_them(self, person: Any, small_province: Any, make_panel: Any) -> None:
+        """Who may look at the whole province but administers one district adds and moves panels in that district alone."""
+        here, there = small_province.facilities[0], small_province.facilities[2]
+        assert here.area.path.startswith(small_province.districts[0].path)
+        assert not there.area.path.startswith(small_province.districts[0].path)
+        admin = person("administrator", small_province.districts[0])
+        Assignment.objects.create(person=admin, role="overseer")
+        admin = Person.objects.get(pk=admin.pk)
+        assert Facility.objects.restrict(admin, "view").filter(pk=there.pk).exists()
+        panel = actions.add_panel(admin, here, FIELDS)
+        with pytest.raises(PermissionDenied):
+            actions.add_panel(admin, there, {**FIELDS, "account": "7"})
+        with pytest.raises(PermissionDenied):
+            actions.change_panel(admin, panel.pk, there, FIELDS)
+        with pytest.raises(Panel.DoesNotExist):
+            actions.change_panel(admin, make_panel("8", facility=2).pk, here, FIELDS)
+        unknown = UnknownAccount.objects.create(
+            account="9", address="10.0.0.5", first_seen=timezone.now(), last_seen=timezone.now(), last_raw=b""
+        )
+        with pytest.raises(PermissionDenied):
+            actions.adopt_account(admin, unknown.pk, there, FIELDS)
+        assert UnknownAccount.objects.filter(pk=unknown.pk).exists()
+        assert sorted(Panel.objects.values_list("account", "facility")) == [("4F39", here.pk), ("8", there.pk)]
+
+    def test_the_form_offers_only_these_facilities(self, person: Any, small_province: Any, make_panel: Any) -> None:
+        here, there = small_province.facilities[0], small_province.facilities[2]
+        admin = person("administrator", small_province.districts[0])
+        Assignment.objects.create(person=admin, role="overseer")
+        admin = Person.objects.get(pk=admin.pk)
+        for form in (PanelForm(user=admin), PanelForm(user=admin, panel=make_panel("8"))):
+            assert here in form.fields["facility"].queryset
+            assert there not in form.fields["facility"].queryset
 
     def test_the_log_keeps_the_names_of_zones_in_every_language(self, person: Any, small_province: Any) -> None:
         admin, hospital = person("administrator"), small_province.facilities[0]

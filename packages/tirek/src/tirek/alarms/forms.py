@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from tirek.alarms.actions import ZoneLine
 from tirek.alarms.actions.panel import Words, words_of
 from tirek.alarms.models import Alarm, Kind, Panel, Zone
+from tirek.alarms.queries.panels import places_for_panels
 from tirek.alarms.receiver.keys import BadKey, read_hex
 from tirek.facilities.models import Facility
 
@@ -164,7 +165,8 @@ class PanelForm(forms.Form):
         field: Any = self.fields["facility"]
         own = Q(pk=panel.facility_id) if panel is not None else Q()
         on_the_list = Q(state=Facility.State.LISTED)
-        rows = Facility.objects.restrict(user, "view").filter(on_the_list | own if own else on_the_list)
+        places = places_for_panels(user, "change" if panel is not None else "add")
+        rows = places.filter(on_the_list | own if own else on_the_list)
         field.queryset = rows.select_related("area").order_by("name_ru")
         field.label_from_instance = lambda facility: f"{facility.name} · {facility.area.name}"
         if account:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.access import can
+from tirek.accounts.access import can, can_at
 from tirek.alarms.models import Alarm
 from tirek.alarms.queries.panels import facility_panels
 from tirek.facilities.models import Facility
@@ -20,6 +20,7 @@ def alarms_of_facility(request: HttpRequest, facility: Facility) -> Section | No
         return None
     panels = list(facility_panels(request.user, facility))
     alarms = Alarm.objects.restrict(request.user, "view").filter(facility=facility).order_by("-opened_at")[:LISTED]
-    context = {"panels": panels, "alarms": list(alarms), "may_add": can(request.user, "alarms.add_panel")}
+    may_add = can_at(request.user, "alarms.add_panel", facility.area.path, facility.agency_id)
+    context = {"panels": panels, "alarms": list(alarms), "may_add": may_add}
     template = "alarms/parts/facility_section.html"
     return Section("alarms", _("Alarm panels"), template, {**context, "facility": facility}, len(panels), order=20)

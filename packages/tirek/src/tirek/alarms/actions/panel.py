@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tirek.accounts.access import require
 from tirek.alarms.devices import device_of
 from tirek.alarms.models import Panel, Signal, UnknownAccount, Zone
 from tirek.alarms.receiver.keys import BadKey, read_hex, seal, unseal
@@ -42,6 +43,7 @@ def add_panel(user: Any, facility: Facility, fields: dict[str, Any], key_hex: st
         _may_have_panels(user, facility)
         panel = Panel(facility=facility, is_sample=facility.is_sample)
         _fill(panel, fields, key_hex)
+        require(user, "alarms.add_panel", panel)
         _adopt_signals(panel)
         trace.on(panel, after={**snapshot(panel), "key": "set" if panel.key else "none"})
         _tell(trace, panel)
@@ -61,6 +63,7 @@ def change_panel(
         if drop_key:
             panel.key = None
         _fill(panel, fields, key_hex)
+        require(user, "alarms.change_panel", panel)  # also where it stands now
         key = "changed" if key_hex else "taken away" if drop_key else "as it was"
         trace.on(panel, before=before, after={**snapshot(panel), "key": key, "zones": _zones(panel)})
         _tell(trace, panel)

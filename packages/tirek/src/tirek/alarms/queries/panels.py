@@ -23,6 +23,14 @@ class SignalLine:
     frame: str
 
 
+def places_for_panels(user: Any, action: str) -> QuerySet[Facility]:
+    """The facilities at which the person may `action` ("add", "change") panels, among those that they see."""
+    grants = user.grants(f"alarms.{action}_panel")
+    reached = Facility.objects.filter(Facility.policy.rows(user, grants)) if grants else Facility.objects.none()
+    places: QuerySet[Facility] = Facility.objects.restrict(user, "view").filter(pk__in=reached.values("pk"))
+    return places
+
+
 def panels(user: Any) -> QuerySet[Panel]:
     """Panels that the person may see, with `open_alarms`."""
     rows: QuerySet[Panel] = (
