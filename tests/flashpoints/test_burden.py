@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.flashpoints import makers
+from tirek.accounts.models import Assignment
 from tirek.flashpoints import burden
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,24 @@ def test_what_is_older_than_two_years_is_left_out(world, small_province):
 def test_only_the_districts_that_one_sees(world, person):
     _north, south, _chief = world
     assert [row.area for row in burden.table(person("overseer", south))] == [south]
+
+
+def test_a_share_is_of_the_province_and_not_of_what_one_sees(world, person):
+    """Of one district alone everybody would read that it carries just its even share."""
+    north, south, chief = world
+    whole = {row.area: row for row in burden.table(chief)}
+    for area in (north, south):
+        (row,) = burden.table(person("overseer", area))
+        assert row == whole[area]
+        assert row.weight != 1
+    assert whole[north].weight == pytest.approx(whole[north].months / (whole[north].months + whole[south].months) / 0.6)
+
+
+def test_whoever_sees_only_the_border_reads_no_burden(world, person):
+    north, south, _chief = world
+    local = person("overseer", south)
+    Assignment.objects.create(person=local, role="inspector", area=north.parent)
+    assert [row.area for row in burden.table(local)] == [south]
 
 
 def test_the_table_can_be_taken_along(world, client_for):

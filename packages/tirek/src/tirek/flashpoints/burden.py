@@ -9,14 +9,16 @@ from typing import Any
 
 import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 
+from tirek.accounts.access import can_at
 from tirek.flashpoints import months, rules, spells
 from tirek.flashpoints.models import Flashpoint
 from tirek.places.models import Area
-from tirek.places.queries import areas as visible_areas
 from tirek_engines.attention import burden
 
 MONTHS = 24
+VIEW = "flashpoints.view_flashpoint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,25 @@ class Row:
 
 
 def table(user: Any, today: date | None = None) -> list[Row]:
-    """The districts that the person may see, over the last 24 months, the most burdened first."""
+    """The districts whose flash-points the person may see, over the last 24 months, the most burdened first.
+
+    Shares are of the whole province, whatever part of it the person sees: of a part alone everybody would carry an even share.
+    """
     day = today or timezone.localdate()
-    last = months.month_of(day)
-    first = last - MONTHS + 1
-    districts = list(visible_areas(user).filter(kind=Area.Kind.DISTRICT).order_by("pk"))
-    spans = _spans(user, districts)
-    flagged = np.zeros((MONTHS, len(districts)), bool)
-    for i, area in enumerate(districts):
-        for start, end in spans.get(area.pk, []):
-            begin = max(0, months.month_of(start) - first)
-            flagged[begin : max(0, months.month_of(min(end, day)) - first + 1), i] = True
-    found = burden(flagged)
+    districts = list(Area.objects.filter(kind=Area.Kind.DISTRICT).defer("boundary").order_by("pk"))
+    shown = {area.pk: area.parent_id for area in districts if can_at(user, VIEW, area.path)}
+    rows = []
+    for province in set(shown.values()):
+        of_all = _province([area for area in districts if area.parent_id == province], day)
+        rows += [row for row in of_all if row.area.pk in shown]
+    return sorted(rows, key=lambda row: (-row.days, row.area.name.casefold()))
+
+
+def _province(districts: Sequence[Area], day: date) -> list[Row]:
+    """All districts of one province."""
+    first = months.month_of(day) - MONTHS + 1
+    spans = _spans(districts)
+    found = burden(_flagged([spans.get(area.pk, []) for area in districts], first, day))
     people = sum(area.population or 0 for area in districts)
     since = months.first_day(first)
     rows = []
@@ -73,11 +82,22 @@ def table(user: Any, today: date | None = None) -> list[Row]:
                 rests_until=spells.rests_until(own, day, rules.most_flag_days(), rules.REST_DAYS),
             )
         )
-    return sorted(rows, key=lambda row: (-row.days, row.area.name.casefold()))
+    return rows
 
 
-def _spans(user: Any, districts: Sequence[Area]) -> dict[int, list[spells.Span]]:
+def _flagged(spans: Sequence[Sequence[spells.Span]], first: int, day: date) -> NDArray[np.bool_]:
+    """Whether a district was a flash-point on any day of a month, shape (months, districts)."""
+    flagged = np.zeros((MONTHS, len(spans)), bool)
+    for i, own in enumerate(spans):
+        for start, end in own:
+            begin = max(0, months.month_of(start) - first)
+            flagged[begin : max(0, months.month_of(min(end, day)) - first + 1), i] = True
+    return flagged
+
+
+def _spans(districts: Sequence[Area]) -> dict[int, list[spells.Span]]:
+    """When each was a flash-point: of all, since the shares of those that are shown are taken of all."""
     found: dict[int, list[spells.Span]] = {}
-    for flag in Flashpoint.objects.restrict(user, "view").filter(area__in=districts):
+    for flag in Flashpoint.objects.filter(area__in=districts):
         found.setdefault(flag.area_id, []).append((flag.starts_on, flag.ends_on))
     return found
