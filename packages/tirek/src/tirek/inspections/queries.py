@@ -176,9 +176,11 @@ def counts(user: Any) -> Counts:
 
 
 def count_figures(facility_ids: list[int]) -> dict[int, dict[str, Any]]:
-    """The columns of `facilities.Figures` that inspections keep."""
+    """The columns of `facilities.Figures` that inspections keep. A re-inspection looks only at what was found before, so it neither
+    makes a facility one that was inspected this year nor puts off when it is due.
+    """
     rows = Inspection.objects.filter(facility__in=facility_ids, state=Inspection.State.SUBMITTED)
-    last = rows.order_by().values_list("facility").annotate(last=Max("finished_at"))
+    last = rows.exclude(kind=Inspection.Kind.AGAIN).order_by().values_list("facility").annotate(last=Max("finished_at"))
     return {pk: {"inspected_on": timezone.localdate(at) if at else None} for pk, at in last}
 
 
