@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from tirek.alarms.actions.guard import refuse_sample
 from tirek.alarms.models import Alarm, AlarmNote, AlarmStep, ResponseStep
 from tirek.alarms.queries.plans import plan_for
 from tirek.audit.act import Refused, Trace, act, snapshot
@@ -138,6 +139,8 @@ def mark_shown(user: Any, alarm_ids: Iterable[int]) -> int:
     now = timezone.now()
     with transaction.atomic():
         rows = Alarm.objects.restrict(user, "acknowledge").filter(pk__in=list(alarm_ids)[:200], shown_at=None)
+        if user.is_sample:
+            rows = rows.filter(is_sample=True)
         shown = [
             alarm
             for alarm in rows.only("pk", "opened_at")
@@ -156,13 +159,14 @@ def mark_shown(user: Any, alarm_ids: Iterable[int]) -> int:
 
 
 def _locked(user: Any, action: str, alarm_id: int) -> Alarm:
-    """The alarm, locked, if the person may act on it. Raises Alarm.DoesNotExist."""
+    """The alarm, locked, if the person may act on it. Raises Alarm.DoesNotExist, or Refused to sample people."""
     allowed = Alarm.objects.restrict(user, action).filter(pk=alarm_id).values("pk")
     alarm: Alarm = (
         Alarm.objects.select_for_update(of=("self",))
         .select_related("facility__area", "facility__type")
         .get(pk__in=allowed)
     )
+    refuse_sample(user, alarm)
     return alarm
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tirek.accounts.access import require
+from tirek.alarms.actions.guard import refuse_sample, refuse_sample_account
 from tirek.alarms.devices import device_of
 from tirek.alarms.models import Panel, Signal, UnknownAccount, Zone
 from tirek.alarms.receiver.keys import BadKey, read_hex, seal, unseal
@@ -41,6 +42,7 @@ def add_panel(user: Any, facility: Facility, fields: dict[str, Any], key_hex: st
     """Make a panel known. `fields`: account, prefix, name, heartbeat_s, check_time, zones. Raises Refused."""
     with act("alarms.add_panel", user) as trace:
         _may_have_panels(user, facility)
+        refuse_sample_account(user, _account(fields))
         panel = Panel(facility=facility, is_sample=facility.is_sample)
         _fill(panel, fields, key_hex)
         require(user, "alarms.add_panel", panel)
@@ -58,8 +60,10 @@ def change_panel(
         panel = _locked(user, "change", panel_id)
         if facility.pk != panel.facility_id:
             _may_have_panels(user, facility)
+        if _account(fields) != panel.account:
+            refuse_sample_account(user, _account(fields))
         before = {**snapshot(panel), "key": "as it was", "zones": _zones(panel)}
-        panel.facility = facility
+        panel.facility, panel.is_sample = facility, facility.is_sample
         if drop_key:
             panel.key = None
         _fill(panel, fields, key_hex)
@@ -92,16 +96,22 @@ def adopt_account(user: Any, unknown_id: int, facility: Facility, fields: dict[s
     found = UnknownAccount.objects.restrict(user, "view").filter(pk=unknown_id).first()
     if found is None:
         raise Refused(_("This account is not on the list any more."))
+    refuse_sample(user, found)
     return add_panel(user, facility, {**fields, "account": found.account}, key_hex)
 
 
 def _may_have_panels(user: Any, facility: Facility) -> None:
     if not Facility.objects.restrict(user, "view").filter(pk=facility.pk).exists():
         raise Refused(_("You may not add panels at this facility."))
+    refuse_sample(user, facility)
+
+
+def _account(fields: dict[str, Any]) -> str:
+    return str(fields["account"]).strip().upper()
 
 
 def _fill(panel: Panel, fields: dict[str, Any], key_hex: str) -> None:
-    panel.account = str(fields["account"]).strip().upper()
+    panel.account = _account(fields)
     panel.prefix = str(fields.get("prefix", "")).strip().upper()
     panel.name = str(fields.get("name", "")).strip()
     panel.heartbeat_s = int(fields.get("heartbeat_s", 120))
@@ -170,9 +180,10 @@ def _adopt_signals(panel: Panel) -> None:
 
 
 def _locked(user: Any, action: str, panel_id: int) -> Panel:
-    """The panel, locked, if the person may act on it. Raises Panel.DoesNotExist."""
+    """The panel, locked, if the person may act on it. Raises Panel.DoesNotExist, or Refused to sample people."""
     allowed = Panel.objects.restrict(user, action).filter(pk=panel_id).values("pk")
     panel: Panel = Panel.objects.select_for_update(of=("self",)).select_related("facility__area").get(pk__in=allowed)
+    refuse_sample(user, panel)
     return panel
 
 

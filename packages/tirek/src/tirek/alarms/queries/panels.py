@@ -28,7 +28,7 @@ def places_for_panels(user: Any, action: str) -> QuerySet[Facility]:
     grants = user.grants(f"alarms.{action}_panel")
     reached = Facility.objects.filter(Facility.policy.rows(user, grants)) if grants else Facility.objects.none()
     places: QuerySet[Facility] = Facility.objects.restrict(user, "view").filter(pk__in=reached.values("pk"))
-    return places
+    return places.filter(is_sample=True) if user.is_sample else places
 
 
 def panels(user: Any) -> QuerySet[Panel]:
