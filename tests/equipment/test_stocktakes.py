@@ -215,7 +215,8 @@ def test_a_late_scan_comes_through_the_page_of_the_closed_stocktake(inspector, c
     client = client_for(inspector)
     page = client.get(take.get_absolute_url()).content.decode()
     scan = reverse("equipment:stocktake_scan", args=[take.pk])
-    assert f'data-scan="{scan}"' in page and "/assets/stocktake-" in page
+    assert f'data-scan="{scan}"' in page
+    assert "/assets/stocktake-" in page
     at = str(int(before_the_close(take).timestamp() * 1000))
     assert client.post(scan, {"label": "H-1", "client_id": "late-1", "at": at}).json()["kind"] == "found"
     late = client.post(scan, {"label": "H-2", "client_id": "late-2", "at": str(int(timezone.now().timestamp() * 1000))})
