@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from tirek.warning.models import Attempt, Delivery
+from tirek.warning.models import Attempt, Delivery, Endpoint
 
 # Names of tables are ours, so they may stand in the text of a statement.
 _DELIVERIES, _ATTEMPTS = Delivery._meta.db_table, Attempt._meta.db_table
@@ -27,6 +27,20 @@ def many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
 def moment(at: datetime | None) -> Any:
     """A time as the database's driver takes it in plain SQL."""
     return connection.ops.adapt_datetimefield_value(at)
+
+
+def hold_deliveries(alert_ids: Iterable[int]) -> None:
+    """Lock the deliveries of these alerts in the one order in which everybody locks them, before many are changed at once."""
+    if connection.features.has_select_for_update:
+        rows = Delivery.objects.select_for_update(no_key=True).filter(alert_id__in=list(alert_ids))
+        list(rows.order_by("pk").values_list("pk"))
+
+
+def hold_endpoints(endpoint_ids: Iterable[int]) -> None:
+    """Lock these endpoints, in the same order everywhere. Deliveries that name them may still be written meanwhile."""
+    if connection.features.has_select_for_update:
+        rows = Endpoint.objects.select_for_update(no_key=True).filter(pk__in=list(endpoint_ids))
+        list(rows.order_by("pk").values_list("pk"))
 
 
 def insert_deliveries(alert_id: int, endpoint_ids: Iterable[int]) -> None:
@@ -68,6 +82,7 @@ def mark_sent(alert_id: int, now: datetime, next_try: datetime) -> int:
 
 def expire_deliveries(alert_id: int, now: datetime, reason: str) -> int:
     """What has not answered will not any more. Returns how many."""
+    hold_deliveries([alert_id])
     return Delivery.objects.filter(alert_id=alert_id, state__in=UNANSWERED).update(
         state=Delivery.State.EXPIRED, reason=reason, next_try_at=None, finished_at=now
     )

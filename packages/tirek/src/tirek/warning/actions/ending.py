@@ -100,13 +100,15 @@ def silence_all(user: Any, presence: Presence = NO_FACTOR, *, why: str = "") -> 
     with act("warning.silence_alert", user, why=why) as trace:
         mode = Mode.EXERCISE if presence.sample else Mode.LIVE
         grants = user.grants("warning.silence_alert")
-        rows = Endpoint.objects.exclude(enrolled_at=None).filter(Endpoint.policy.rows(user, grants))
-        spots, now = reach.spots(rows.distinct()), timezone.now()
+        there = Endpoint.objects.exclude(enrolled_at=None).filter(Endpoint.policy.rows(user, grants))
+        spots, now = reach.spots(there.distinct()), timezone.now()
         if not spots:
             raise Refused(_("There is no loudspeaker or siren that you could silence."))
         sounding = Alert.objects.restrict(user, "silence").filter(state=Alert.State.ISSUED, silenced_at=None)
         ids = list(sounding.filter(**({"mode": mode} if mode == Mode.EXERCISE else {})).values_list("pk", flat=True))
-        alerts = list(Alert.objects.select_for_update(of=("self",)).select_related("area").filter(pk__in=ids))
+        rows = Alert.objects.select_for_update(of=("self",)).select_related("area").filter(pk__in=ids)
+        alerts = list(rows.order_by("pk"))
+        bulk.hold_deliveries(ids)
         for alert in alerts:
             _mark_silenced(alert, now)
             tell(trace, alert)

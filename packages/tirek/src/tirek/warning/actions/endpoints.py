@@ -86,7 +86,7 @@ def enrol_endpoint(code: str, public_key: bytes, version: str) -> Endpoint:
     with act("warning.enrol_endpoint", system="enrolment") as trace:
         now = timezone.now()
         endpoint = (
-            Endpoint.objects.select_for_update(of=("self",))
+            Endpoint.objects.select_for_update(of=("self",), no_key=True)
             .select_related("area")
             .filter(code_hash=enrolment.hash_of(code), code_until__gt=now)
             .first()
@@ -151,7 +151,8 @@ def tell(trace: Trace, endpoint: Endpoint) -> None:
 
 
 def _locked(user: Any, verb: str, endpoint_id: int) -> Endpoint:
-    rows = Endpoint.objects.select_for_update(of=("self",)).select_related("area")
+    # Not the key: an alert that is being issued to it must not wait for us, it may hold the order lock that we need.
+    rows = Endpoint.objects.select_for_update(of=("self",), no_key=True).select_related("area")
     endpoint = rows.filter(pk=endpoint_id).first()
     if endpoint is None:
         raise Refused(_("There is no such endpoint."))

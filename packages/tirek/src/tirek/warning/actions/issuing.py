@@ -1,4 +1,8 @@
-"""What issuing an alert does, whoever decided it: identifier, CAP message, deliveries, signed commands. One transaction."""
+"""What issuing an alert does, whoever decided it: identifier, CAP message, deliveries, signed commands. One transaction.
+
+Rows are locked in one order everywhere: alerts (an older one first), commands, deliveries, endpoints, and the order lock of
+numbers, audit and events last. So people and dispatchers never wait for each other in a circle.
+"""
 
 from __future__ import annotations
 
@@ -31,25 +35,36 @@ def issue(alert: Alert, now: datetime) -> None:
         raise Refused(
             _("No loudspeaker or siren stands in this area any more, so nobody would hear. Choose the area again.")
         )
-    alert.identifier, alert.number = numbering.next_identifier(alert.mode, alert.area, now)
     alert.state, alert.issued_at = Alert.State.ISSUED, now
     alert.expires_at = now + timedelta(minutes=alert.valid_min)
     alert.endpoint_count, alert.soundings = len(spots), 1
     alert.next_repeat_at = _next(alert, now)
-    replaced = list(predecessors(alert))
-    # A message names what it replaces; endpoints are told the same, so that the old sound ends as the new one begins.
-    alert.cap = cap_message.signed(alert, replaced)
     alert.save()
-    bulk.insert_deliveries(alert.pk, [spot.pk for spot in spots])
-    rows = commands.play(alert, spots, now, everybody=everybody, replaces=[old.identifier for old in replaced])
     waiting: list[Alert] = []
+    silences: list[Command] = []
     if alert.follows is not None:
         waiting = hold_followers(alert.follows, but=alert)
-        rows += _end_replaced(alert.follows, alert, spots, everybody, now)
-    commands.store(rows)
+        silences = _end_replaced(alert.follows, alert, spots, everybody, now)
+    bulk.insert_deliveries(alert.pk, [spot.pk for spot in spots])
     if alert.plan.code not in ENDINGS:
         prepare_correction(alert)
+    # From here on the order lock is held: whatever must wait for other rows stands above.
+    replaced = _name(alert, now)
+    plays = commands.play(alert, spots, now, everybody=everybody, replaces=replaced)
+    commands.store(plays + silences)
     set_aside(waiting, now)
+
+
+def _name(alert: Alert, now: datetime) -> list[str]:
+    """Give `alert` its number and its CAP message. Returns the identifiers of the messages that it replaces.
+
+    The message names them, and endpoints are told the same, so that the old sound ends as the new one begins.
+    """
+    replaced = predecessors(alert)
+    alert.identifier, alert.number = numbering.next_identifier(alert.mode, alert.area, now)
+    alert.cap = cap_message.signed(alert, replaced)
+    alert.save(update_fields=["identifier", "number", "cap"])
+    return [old.identifier for old in replaced]
 
 
 def predecessors(alert: Alert) -> list[Alert]:

@@ -55,7 +55,9 @@ def store(signs: Sequence[Received]) -> Iterable[Change]:
     if not newest:
         return
     columns = ("pk", "state", "state_since", "state_reason", "beat_seq", "faults")
-    rows = Endpoint.objects.select_for_update().filter(pk__in=list(newest)).order_by("pk").values_list(*columns)
+    rows = (
+        Endpoint.objects.select_for_update(no_key=True).filter(pk__in=list(newest)).order_by("pk").values_list(*columns)
+    )
     alive: list[tuple[object, ...]] = []
     history: list[EndpointEvent] = []
     for row in (_Row(*values) for values in rows):
@@ -105,7 +107,7 @@ def mark_lost(now: datetime, linked_since: datetime) -> int:
         Q(last_seen__lt=now - LOST_AFTER) | Q(last_seen=None)
     )
     with transaction.atomic():
-        rows = list(silent.select_for_update(of=("self",)).select_related("area").order_by("pk"))
+        rows = list(silent.select_for_update(of=("self",), no_key=True).select_related("area").order_by("pk"))
         if not rows:
             return 0
         Endpoint.objects.filter(pk__in=[row.pk for row in rows]).update(

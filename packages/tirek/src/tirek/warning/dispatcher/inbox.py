@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, transaction
 
+from tirek.audit import chain
 from tirek.live.emit import Change, emit
 from tirek.warning import bulk
 from tirek.warning.dispatcher import beats, oddities
@@ -99,7 +100,12 @@ class Inbox:
             return
         self._look_up({report.command for _sender, report, _at in opened if report.command})
         with transaction.atomic():
-            changes = [*self._reports(opened), *beats.store(signs)]
+            changes, odd = self._reports(opened)
+            bulk.hold_endpoints({sender.pk for sender, _sign in signs} | {one.sender.pk for one in odd})
+            told, entries = oddities.store(odd)
+            changes += [*told, *beats.store(signs)]
+            # Both take the order lock: it comes after every row, see `actions.issuing`.
+            chain.append_all(entries)
             emit(changes)
 
     def _open(self, letter: Letter, opened: list[tuple[Sender, Report, datetime]], signs: list[beats.Received]) -> None:
@@ -164,8 +170,8 @@ class Inbox:
             )
             self._orders.update((nonce, Order(*rest)) for nonce, *rest in rows)
 
-    def _reports(self, opened: list[tuple[Sender, Report, datetime]]) -> Iterable[Change]:
-        """Apply reports in the order of their numbers. Returns what open pages should hear."""
+    def _reports(self, opened: list[tuple[Sender, Report, datetime]]) -> tuple[list[Change], list[oddities.Odd]]:
+        """Apply reports in the order of their numbers. Returns what open pages should hear, and what belongs nowhere."""
         opened.sort(key=lambda item: item[1].seq)
         plays: list[tuple[Sender, Report, datetime, int]] = []
         odd: list[oddities.Odd] = []
@@ -191,15 +197,15 @@ class Inbox:
         _write(changed, pks)
         bulk.insert_attempts(lines)
         paths = {alert_id: self._orders[report.command].area_path for _s, report, _a, alert_id in plays}
-        yield from _changes(changed, before, paths)
-        yield from oddities.store(odd)
+        return list(_changes(changed, before, paths)), [one for one in odd if one.what]
 
     def _deliveries(self, alerts: set[int], endpoints: set[int]) -> tuple[dict[Place, Known], dict[Place, int]]:
         known: dict[Place, Known] = {}
         pks: dict[Place, int] = {}
         for part in _steps(endpoints):
             # Locked in one order, so that two dispatchers wait for each other instead of blocking each other.
-            rows = Delivery.objects.select_for_update().filter(alert_id__in=alerts, endpoint_id__in=part).order_by("pk")
+            rows = Delivery.objects.select_for_update(no_key=True).filter(alert_id__in=alerts, endpoint_id__in=part)
+            rows = rows.order_by("pk")
             for pk, alert_id, endpoint_id, *rest in rows.values_list(*_COLUMNS):
                 known[alert_id, endpoint_id] = Known(*rest)
                 pks[alert_id, endpoint_id] = pk

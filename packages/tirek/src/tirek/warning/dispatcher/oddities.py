@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -38,11 +38,14 @@ class Odd:
         return "refused" if self.report.state == "refused" else ""
 
 
-def store(odds: Sequence[Odd]) -> Iterable[Change]:
-    """Write them into the endpoints' histories. A sound that nobody commanded becomes visible trouble at once."""
-    told = [odd for odd in odds if odd.what]
+def store(told: Sequence[Odd]) -> tuple[list[Change], list[chain.Line]]:
+    """Write them into the endpoints' histories. A sound that nobody commanded becomes visible trouble at once.
+
+    The caller holds the endpoints. Returns what open pages should hear, and what is to be written into the log: that takes
+    the order lock, so it is done when no row is waited for any more.
+    """
     if not told:
-        return
+        return [], []
     endpoints = {odd.sender.pk for odd in told}
     numbers = {odd.report.seq for odd in told}
     there = set(EndpointEvent.objects.filter(endpoint__in=endpoints, seq__in=numbers).values_list("endpoint_id", "seq"))
@@ -59,16 +62,23 @@ def store(odds: Sequence[Odd]) -> Iterable[Change]:
         ],
         ignore_conflicts=True,
     )  # fmt: skip
-    for odd in fresh.values():
-        yield from _raise_trouble(odd) if odd.what == "uncommanded" else [_changed(odd, None)]
+    trouble = [odd for odd in fresh.values() if odd.what == "uncommanded"]
+    for odd in trouble:
+        _raise_trouble(odd)
+    fault = Endpoint.State.FAULT
+    changes = [_changed(odd, fault if odd.what == "uncommanded" else None) for odd in fresh.values()]
+    return changes, [_entry(odd) for odd in trouble]
 
 
-def _raise_trouble(odd: Odd) -> Iterable[Change]:
+def _raise_trouble(odd: Odd) -> None:
     state = Endpoint.State.FAULT
     Endpoint.objects.filter(pk=odd.sender.pk).exclude(state=Endpoint.State.OFF).update(
         state=state, state_since=odd.at, state_reason=UNCOMMANDED
     )
-    chain.append(
+
+
+def _entry(odd: Odd) -> chain.Line:
+    return chain.Line(
         actor=f"endpoint:{odd.sender.code}",
         actor_id=None,
         verb="warning.sound_uncommanded",
@@ -80,7 +90,6 @@ def _raise_trouble(odd: Odd) -> Iterable[Change]:
         after={"command": odd.report.command, "alert": odd.report.alert, "state": odd.report.state},
         area_path=odd.sender.area_path,
     )
-    yield _changed(odd, state)
 
 
 def _changed(odd: Odd, state: str | None) -> Change:

@@ -75,13 +75,15 @@ def mark_published(sent: Sequence[Due], begun: datetime, now: datetime) -> None:
     """The broker has these commands, handed over from `begun` on. Deliveries of what plays become `unknown`: no answer yet."""
     with transaction.atomic():
         fresh = set(
-            Command.objects.select_for_update()
+            Command.objects.select_for_update(no_key=True)
             .filter(pk__in=[due.pk for due in sent], published_at=None)
+            .order_by("pk")
             .values_list("pk", flat=True)
         )
         Command.objects.filter(pk__in=fresh).update(published_at=now)
         # An alert may need several commands for its many addressees; its deliveries are marked once.
         alerts = {due.alert_id for due in sent if due.pk in fresh and due.action == "play" and due.alert_id}
+        bulk.hold_deliveries(alerts)
         changes = []
         for alert in Alert.objects.filter(pk__in=alerts).select_related("area"):
             bulk.mark_sent(alert.pk, begun, now + FIRST_TRY_AGAIN)
@@ -146,7 +148,11 @@ def mark_taken_back(pks: Sequence[int], now: datetime) -> None:
 def give_up_unpublished(now: datetime) -> None:
     """Commands that ran out, or were called off, before any broker had them: nothing is left to do."""
     waiting = Command.objects.filter(published_at=None, cleared_at=None)
-    waiting.filter(Q(not_after__lte=now) | CALLED_OFF).update(cleared_at=now)
+    over = waiting.filter(Q(not_after__lte=now) | CALLED_OFF)
+    with transaction.atomic():
+        # One that is being published at this moment is looked at again the next time.
+        free = over.select_for_update(of=("self",), no_key=True, skip_locked=True).order_by("pk")
+        Command.objects.filter(pk__in=list(free.values_list("pk", flat=True))).update(cleared_at=now)
 
 
 def still_valid(now: datetime) -> list[Due]:
