@@ -146,6 +146,19 @@ def test_no_rank_and_no_probability_where_too_little_is_known(world):
     assert sorted(ranks) == list(range(1, len(districts) + 1))
 
 
+def test_the_simplest_forecast_is_ranked_among_the_same_districts(world):
+    """A district of which too little is known takes no place from the others, by either forecast."""
+    region, districts = world
+    extra = makers.make_area("district", "New", 50.0, 60.0, 0.3, region, population=9_000)
+    makers.report([extra], [[40]])  # one month alone: too little, and yet the most by the last 12 months
+    rows = Forecast.objects.filter(run=makers.computed(region), horizon=1)
+    assert rows.get(area=extra).rank is None
+    assert rows.get(area=extra).baseline_mean > rows.get(area=districts[1]).baseline_mean
+    ranks = rows.filter(enough=True).values_list("baseline_rank", flat=True)
+    assert sorted(ranks) == list(range(1, len(districts) + 1))
+    assert rows.get(area=extra).baseline_rank == len(districts) + 1
+
+
 # --- Resolution ---------------------------------------------------------------------------------------------------
 
 
@@ -163,6 +176,21 @@ def test_nothing_finer_than_a_district_or_cell_6_by_month(world, grain):
     region, _districts = world
     with pytest.raises(Refused):
         gathering.gather(region, makers.months.last_day(series.month_before()), grain=grain)
+
+
+def test_units_are_districts_and_never_what_lies_in_them(small_province):
+    region = small_province.region
+    assert small_province.settlements
+    assert gathering.units(region) == list(small_province.districts)
+    assert {area.kind for area in gathering.units(region)} <= {Area.Kind.DISTRICT}
+
+
+def test_a_run_counts_no_settlement_whatever_its_units_say(small_province, monkeypatch):
+    """The floor is held where counts are read, and not only by who asks for a grain."""
+    makers.report(small_province.settlements, np.full((30, len(small_province.settlements)), 1))
+    monkeypatch.setattr(gathering, "units", lambda _region: list(small_province.settlements))
+    with pytest.raises(Refused, match="never of a single settlement"):
+        gathering.gather(small_province.region, makers.months.last_day(series.month_before()))
 
 
 def test_cells_of_clusters_are_never_finer(world):

@@ -277,7 +277,7 @@ def _forecasts(known: Known, settings: dict[str, Any], forecast: ProvinceForecas
     rows = []
     for h in range(settings["horizons"]):
         means, enough = forecast.mean[h], forecast.enough
-        ranks, base_ranks = _ranks(means, enough), _ranks(forecast.baseline_mean[h], np.ones_like(enough))
+        ranks, base_ranks = _ranks(means, enough), _base_ranks(forecast.baseline_mean[h], enough)
         top = forecast.top(settings["top"], h)
         for i, area in enumerate(known.areas):
             known_enough = bool(enough[i])
@@ -303,6 +303,13 @@ def _ranks(means: NDArray[np.float64], among: NDArray[np.bool_]) -> dict[int, in
     """1 for the highest; of equal ones the first in the list."""
     order = [int(i) for i in np.argsort(-means, kind="stable") if among[i]]
     return {i: place for place, i in enumerate(order, start=1)}
+
+
+def _base_ranks(means: NDArray[np.float64], enough: NDArray[np.bool_]) -> dict[int, int]:
+    """Among the same districts as the forecast's own places, or the two could not be compared; the others come behind them."""
+    ranked = _ranks(means, enough)
+    behind = _ranks(means, ~enough)
+    return ranked | {i: len(ranked) + place for i, place in behind.items()}
 
 
 def _half(

@@ -117,6 +117,8 @@ def gather(
     rules.require_reported(modes)
     rules.require_coarse(grain)
     areas = units(region)
+    for kind in {area.kind for area in areas}:
+        rules.require_coarse(rules.Grain(kind=kind))
     if len(areas) < rules.LEAST_AREAS:
         raise Impossible(Problem.NO_AREAS)
     last = last_whole_month(known_on)
