@@ -356,6 +356,7 @@ LABELS: dict[str, str | Promise] = {
     "proposed_at": pgettext_lazy("log", "proposed at"),
     "proposed_by": pgettext_lazy("log", "proposed by"),
     "read_at": pgettext_lazy("log", "first opened at"),
+    "read_by": pgettext_lazy("log", "first opened by"),
     "refused_at": pgettext_lazy("log", "returned at"),
     "refused_by": pgettext_lazy("log", "returned by"),
     "removed": pgettext_lazy("log", "rows removed"),
