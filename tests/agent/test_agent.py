@@ -187,7 +187,7 @@ async def test_reports_wait_over_a_restart_until_they_are_told(centre, tmp_path)
     async with House(centre, tmp_path) as house:
         await house.take(centre.command())
         await until(lambda: "finished" in house.states(), 2)
-        house.agent.told(1)
+        house.agent.told(house.reports()[0].seq)
     async with House(centre, tmp_path) as house:
         assert house.states() == ["sounding", "finished"]
         assert decode_beat(house.agent.beat(), KEY.public).waiting == 2
@@ -212,6 +212,18 @@ async def test_a_lost_journal_does_not_sound_what_may_have_sounded(centre, tmp_p
     async with House(centre, tmp_path) as house:
         await house.take(play)
         assert house.states() == ["refused"]
+
+
+async def test_reports_of_a_replaced_disk_have_numbers_that_were_never_used(centre, tmp_path):
+    numbers = []
+    for disk in ("old", "new"):
+        (tmp_path / disk).mkdir()
+        async with House(centre, tmp_path / disk) as house:
+            await house.take(centre.command())
+            await until(lambda h=house: "finished" in h.states(), 2)
+            numbers.append([report.seq for report in house.reports()])
+        await asyncio.sleep(0.01)
+    assert max(numbers[0]) < min(numbers[1])
 
 
 async def test_beats_grow_and_say_what_sounds_and_what_is_wrong(centre):

@@ -80,6 +80,13 @@ def test_a_command_is_accepted_written_down_and_then_sounds(bench):
     assert [report.seq for report in bench.reports] == [1, 2, 3]
 
 
+@pytest.mark.parametrize(("written", "first"), [(0, NOW + 1), (NOW - 5, NOW + 1), (NOW + 7, NOW + 8)])
+def test_numbers_grow_over_a_lost_journal_and_a_clock_that_was_set_back(bench, written, first):
+    bench.core = Core(Me("e1", CELL, 0), lambda report: encode(report, KEY), Memory(seq=written), begin=NOW)
+    bench.receive(command())
+    assert bench.reports[0].seq == first
+
+
 def test_a_command_received_again_gives_the_last_report_again_but_not_too_often(bench):
     play = command()
     bench.receive(play)

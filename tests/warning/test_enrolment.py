@@ -13,11 +13,13 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.warning.conftest import Scene
+from tests.warning.support import KEYS, report
 from tirek.accounts.models import Person
 from tirek.audit.act import Refused
 from tirek.warning import actions, enrolment
+from tirek.warning.dispatcher.inbox import Inbox, Letter
 from tirek.warning.models import Endpoint
-from tirek_protocols.command import SigningKey, VerifyKey
+from tirek_protocols.command import SigningKey, VerifyKey, topics
 
 KEY = SigningKey.generate()
 
@@ -97,3 +99,24 @@ def test_a_new_code_forgets_the_old_device(scene: Scene, person: Callable[..., P
         actions.test_endpoint(admin, endpoint.pk)
     # Out of service until a device is there again: not counted, not commanded.
     assert scene.compose().endpoint_count == len(scene.near) - 1
+
+
+def test_a_new_device_is_heard_though_it_counts_from_one_again(
+    scene: Scene, person: Callable[..., Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older agent begins at 1: its numbers must not be taken for copies of what the device before it said."""
+    endpoint = scene.near[0]
+
+    def sounds_uncommanded() -> int:
+        envelope = report(endpoint, "", "", "sounding", 1, heard=True)
+        Inbox().take([Letter(topics.report(endpoint.code), envelope, timezone.now())])
+        return endpoint.history.filter(what="uncommanded").count()
+
+    assert sounds_uncommanded() == 1
+    assert sounds_uncommanded() == 1  # the same report, come twice
+    _endpoint, code = actions.invite_endpoint(person("administrator"), endpoint.pk)
+    actions.enrol_endpoint(code, KEY.public.bytes, "1.0")
+    monkeypatch.setitem(KEYS, endpoint.code, KEY)
+    assert sounds_uncommanded() == 2
+    endpoint.refresh_from_db()
+    assert endpoint.state == Endpoint.State.FAULT

@@ -119,7 +119,7 @@ class Agent:
     async def start(self) -> None:
         """Remember, settle what a loss of power interrupted, and begin to watch. Raises `JournalError`."""
         memory = await self._journal.load(self.me.endpoint)
-        self._core = Core(self.me, lambda report: encode(report, self._key), memory)
+        self._core = Core(self.me, lambda report: encode(report, self._key), memory, begin=self._clock())
         for said in memory.untold:
             self.outbox.put(said)
         if self._journal.lost:

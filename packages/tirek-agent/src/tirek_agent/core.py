@@ -92,15 +92,19 @@ def _due_ms(command: Command) -> int:
 
 
 class Core:
-    """One endpoint. `sign` makes the envelope of a report."""
+    """One endpoint. `sign` makes the envelope of a report; reports are numbered from `begin` on, if not from higher.
 
-    def __init__(self, me: Me, sign: Callable[[Report], bytes], memory: Memory) -> None:
+    With the time of the start (ms) as `begin`, numbers grow even when the journal that knew them was lost: the centre
+    takes a number that it has seen before for a copy, and drops it.
+    """
+
+    def __init__(self, me: Me, sign: Callable[[Report], bytes], memory: Memory, begin: int = 0) -> None:
         self._me = me
         self._sign = sign
         self._known = {known.command.id: known for known in memory.known}
         self._barred = list(memory.barred)
         self._said = dict(memory.last_said)
-        self._seq = memory.seq
+        self._seq = max(memory.seq, begin)
         self._answered: dict[str, int] = {}
         self._refused: dict[str, _Refusals] = {}
         self._sounding: Command | None = None

@@ -99,6 +99,8 @@ def enrol_endpoint(code: str, public_key: bytes, version: str) -> Endpoint:
         endpoint.last_seen, endpoint.beat_seq, endpoint.faults = now, 0, []
         _set_state(endpoint, State.READY, now, "")
         endpoint.save()
+        # The new device numbers its reports anew. What the old one said cannot come again: its key counts no more.
+        endpoint.history.exclude(seq=None).update(seq=None)
         EndpointEvent.objects.create(endpoint=endpoint, at=now, what="enrolled", reason=version[:200])
         trace.on(endpoint, before=before, after=snapshot(endpoint))
         tell(trace, endpoint)
