@@ -87,3 +87,11 @@ def test_all_clear_and_cancel_at_once_end_once(scene: Scene) -> None:
     )
     assert sum(isinstance(result, Alert) for result in results) == 1, results
     assert Alert.objects.filter(follows=alert, state=Alert.State.ISSUED).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_press_that_comes_twice_at_once_composes_once(scene: Scene) -> None:
+    press = scene.draft(key="one press")
+    results = all_at_once([lambda: actions.compose_alert(scene.officer, press)] * PRESSES)
+    assert {result.pk for result in results} == {Alert.objects.get().pk}, results
+    assert Entry.objects.filter(verb="warning.compose_alert").count() == 1

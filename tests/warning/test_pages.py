@@ -176,3 +176,31 @@ def test_an_endpoint_is_added_where_it_stands(scene: Scene, client_for: Log, per
     assert made.area.name_en
     again = admin.post(reverse("warning:add_endpoint"), fields)
     assert "is taken" in again.content.decode()
+
+
+@pytest.mark.parametrize("act", ["send", "keep"])
+def test_a_double_click_makes_one_alert(scene: Scene, client_for: Log, act: str) -> None:
+    officer, url = client_for(scene.officer), reverse("warning:compose")
+    key = str(officer.get(url).context["key"])
+    body = {"draft": json.dumps(asked(scene)), "act": act, "key": key}
+    first, second = officer.post(url, body), officer.post(url, body)
+    alert = Alert.objects.get()
+    assert first.url == second.url == reverse("warning:alert", args=[alert.pk])
+    assert alert.state == (Alert.State.WAITING if act == "send" else Alert.State.DRAFT)
+
+
+def test_what_was_kept_can_be_sent_and_what_was_changed_is_another_alert(scene: Scene, client_for: Log) -> None:
+    officer, url = client_for(scene.officer), reverse("warning:compose")
+    body = {"draft": json.dumps(asked(scene)), "act": "keep", "key": "of one page"}
+    officer.post(url, body)
+    officer.post(url, body | {"act": "send"})
+    kept = Alert.objects.get()
+    assert kept.state == Alert.State.WAITING
+    wider = json.dumps(asked(scene, shape={"facility": scene.province.facilities[0].pk, "radius": 600}))
+    officer.post(url, body | {"draft": wider, "act": "send"})
+    assert Alert.objects.count() == 2
+    # The same press of somebody else, and pages of an older Tirek, which send no key.
+    client_for(scene.second).post(url, body)
+    officer.post(url, {"draft": wider, "act": "keep"})
+    officer.post(url, {"draft": wider, "act": "keep"})
+    assert Alert.objects.count() == 5

@@ -56,6 +56,7 @@ export class Compose {
   private label = ''
   private timer: ReturnType<typeof setTimeout> | undefined
   private asked = 0
+  private sent = false
   private last: ReadBack | null = null
   private readonly map: TirekMap | null
   private readonly kept
@@ -98,7 +99,9 @@ export class Compose {
     this.search()
     this.map?.addEventListener('draw', (event) => this.drawn((event as CustomEvent<Drawn | null>).detail))
     this.map?.addEventListener('pick', (event) => this.picked(event as CustomEvent))
-    this.form.addEventListener('submit', () => this.fill())
+    this.form.addEventListener('submit', (event) => this.submitted(event))
+    // Who comes back to the page as it was left may press again.
+    addEventListener('pageshow', (event) => event.persisted && this.reopen())
     const listen = $<HTMLButtonElement>('#compose-listen')
     const audio = $<HTMLAudioElement>('#compose-audio')
     if (listen && audio)
@@ -337,10 +340,10 @@ export class Compose {
     const keep = $<HTMLButtonElement>('#compose-keep')
     const ready = Boolean(found && !found.problems.length && this.draft.mode)
     if (send) {
-      send.disabled = !ready
+      send.disabled = !ready || this.sent
       send.className = `btn btn-lg ${this.draft.mode ? `btn-${this.draft.mode}` : ''}`
     }
-    if (keep) keep.disabled = !(found?.endpoints && this.draft.mode)
+    if (keep) keep.disabled = !(found?.endpoints && this.draft.mode) || this.sent
     if (!found) return
     const { mode } = this.draft
     const word = mode ? h('strong', { class: `${mode}-word` }, t(`mode.${mode}`)) : h('strong', { class: 'warn' }, t('compose.mode'))
@@ -352,6 +355,20 @@ export class Compose {
     if (found.not_commanded) lines.push(h('p', { class: 'mute small' }, t('compose.notcommanded', { count: found.not_commanded })))
     for (const problem of found.problems) lines.push(h('p', { class: 'warn' }, icon('alert-triangle'), ' ', problem))
     $('#compose-read')?.replaceChildren(...lines)
+  }
+
+  /** Once is enough: a second press would come before the answer to the first. */
+  private submitted(event: SubmitEvent): void {
+    if (this.sent) return event.preventDefault()
+    this.sent = true
+    this.fill()
+    // Not at once: the name of a button that is disabled is not sent.
+    setTimeout(() => this.allow(this.last))
+  }
+
+  private reopen(): void {
+    this.sent = false
+    this.allow(this.last)
   }
 
   private fill(): void {

@@ -201,8 +201,13 @@ class Alert(models.Model):
     valid_min = models.PositiveSmallIntegerField(default=60)
     note = models.TextField(blank=True, help_text="why it was rejected, cancelled or ended")
     cap = models.TextField(blank=True, help_text="the signed CAP 1.2 message")
+    draft_key = models.CharField(
+        max_length=64, null=True, editable=False, help_text="of what its author pressed: pressed twice, it is one alert"
+    )
     is_sample = models.BooleanField(default=False)
 
+    # Says nothing to a reader of the log.
+    AUDIT_SECRET = ("draft_key",)
     objects = ScopedManager()
     policy = AreaPolicy(
         "area__path",
@@ -228,6 +233,7 @@ class Alert(models.Model):
             models.UniqueConstraint(
                 fields=["follows"], condition=Q(state="draft", type="Update"), name="one_prepared_correction"
             ),
+            models.UniqueConstraint(fields=["author", "draft_key"], name="one_alert_per_press"),
         ]
 
     def __str__(self) -> str:

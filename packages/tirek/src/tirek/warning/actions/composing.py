@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,18 +36,35 @@ class Draft:
     alarm_id: int | None = None
     #: The alarm in a few words, by language; empty when the author may not see it.
     alarm_words: Mapping[str, str] = field(default_factory=dict)
+    #: Says that two requests are the same press of a button; empty when that cannot be.
+    key: str = ""
 
 
 def compose_alert(user: Any, draft: Draft, presence: Presence = NO_FACTOR) -> Alert:
-    """Keep a new draft. Its mode is fixed from here on.
+    """Keep a new draft. Its mode is fixed from here on. A draft with the `key` of an own alert is that alert, as it is now.
 
     Raises `Refused` when there is no area, nobody in it to sound the alert, or the session may not warn live.
     """
+    try:
+        return _composed(user, draft.key) or _compose(user, draft, presence)
+    except IntegrityError:
+        # The other request with the same key was a moment faster.
+        first = _composed(user, draft.key)
+        if first is None:
+            raise
+        return first
+
+
+def _composed(user: Any, key: str) -> Alert | None:
+    return Alert.objects.filter(author=user, draft_key=key).first() if key else None
+
+
+def _compose(user: Any, draft: Draft, presence: Presence) -> Alert:
     with act("warning.compose_alert", user) as trace:
         if draft.mode not in Mode.values:
             raise Refused(_("Choose first: live or exercise."))
         alert = Alert(mode=draft.mode, identifier=numbering.draft_identifier(draft.mode), author=user)
-        alert.is_sample = presence.sample
+        alert.is_sample, alert.draft_key = presence.sample, draft.key or None
         _refuse_sample_live(alert, presence)
         _put(alert, draft)
         alert.save()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -50,6 +53,7 @@ def _page(request: HttpRequest, alert: Alert | None, start: dict[str, Any], stat
         "languages": list(wording.LANGUAGE_NAMES.items()),
         "sample": is_sample_session(request),
         "chosen_plan": start.get("plan", ""),
+        "key": secrets.token_urlsafe(16),
     }
     return render(request, "warning/compose.html", context, status=status)
 
@@ -104,11 +108,14 @@ def _store(request: HttpRequest, alert: Alert | None) -> HttpResponseBase:
     """Keep the draft, and send it on when that was pressed."""
     sends = request.POST.get("act") == "send"
     try:
-        draft = intake.draft(request.user, sent_json(request, "draft"))
+        draft = replace(intake.draft(request.user, sent_json(request, "draft")), key=_key(request))
         if alert is None:
             alert = actions.compose_alert(request.user, draft, presence(request))
         else:
             alert = actions.revise_alert(request.user, alert.pk, draft)
+        if alert.state != Alert.State.DRAFT:
+            # Pressed twice: the first press has sent it already.
+            return redirect("warning:alert", alert.pk)
         if sends:
             actions.send_for_confirmation(request.user, alert.pk, presence(request))
     except FactorNeeded:
@@ -121,6 +128,12 @@ def _store(request: HttpRequest, alert: Alert | None) -> HttpResponseBase:
     if not sends:
         messages.success(request, _("The draft is kept. Nothing was sent."))
     return redirect("warning:alert", alert.pk)
+
+
+def _key(request: HttpRequest) -> str:
+    """The same for two presses on one page with the same content: what was changed in between is another alert."""
+    page_key = request.POST.get("key", "")
+    return hashlib.sha256(f"{page_key} {request.POST.get('draft', '')}".encode()).hexdigest() if page_key else ""
 
 
 def _again(request: HttpRequest) -> HttpResponseBase:
