@@ -63,9 +63,19 @@ def test_from_a_pressed_button_to_a_proven_warning(tirek, as_person):
     assert desk.evaluate("window.seen") - nurse.evaluate("window.pressed") < ON_THE_DESK_MS
 
     # One key accepts it.
-    desk.wait_for_selector("#act-acknowledge")
+    desk.wait_for_selector("#act-acknowledge[aria-keyshortcuts]")
     desk.keyboard.press("Enter")
     desk.wait_for_selector('#detail-body[data-state="acknowledged"]')
+
+    # Another button of the same house: what was accepted rings again, and is accepted again.
+    nurse.wait_for_selector(".press-button:not([disabled])")
+    nurse.select_option("#press-zone", index=1)
+    nurse.click(".press-button")
+    desk.wait_for_selector(f"{row}.is-loud")
+    desk.wait_for_selector('#detail-body[data-state="new"] #act-acknowledge[aria-keyshortcuts]')
+    desk.keyboard.press("Enter")
+    desk.wait_for_selector('#detail-body[data-state="acknowledged"]')
+    desk.wait_for_selector(f"{row}:not(.is-loud)")
 
     # Warn: plan, place and words are there already; only the mode is to be chosen.
     desk.click("#act-warn")
