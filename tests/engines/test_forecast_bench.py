@@ -46,6 +46,20 @@ def test_sums_are_those_of_the_definitions(found):
     assert found.mean("mis")[zero] == pytest.approx(20 * found.mean("crps")[zero])
 
 
+def test_an_origin_knows_what_was_known_then_and_is_scored_by_what_came():
+    panel = made(30, 4)
+    held = {months: (np.where(np.arange(months)[:, None] == months - 1, 0, panel.counts[:months]), np.zeros((months, 4), bool))
+            for months in range(1, 30)}  # fmt: skip
+    plain, then = (
+        bench(panel, horizons=1, origins=[20, 24], model=LIGHT, rivals=RIVALS, vintages=v) for v in (None, held)
+    )
+    last, zero = plain.models.index("last"), plain.models.index("zero")
+    # of the last month nothing had come in yet: "last" expected hardly anything, and what came was as it was
+    assert then.mean("crps")[last] == pytest.approx(then.mean("crps")[zero], rel=0.05)
+    assert then.mean("crps")[zero] == plain.mean("crps")[zero]
+    assert plain.mean("crps")[last] < 0.8 * plain.mean("crps")[zero]
+
+
 def test_shapes_and_order(found):
     assert found.models == ("zero", "last", CONFLICTOLOGY, "mixture")
     assert len(found.origins) == len(found.scored) == 10

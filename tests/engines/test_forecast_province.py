@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from tirek_engines.forecast import DriverKind, Panel, Reason, month_number, province
+from tirek_engines.forecast.baselines import Recent
 from tirek_engines.forecast.drivers import season_of, trend
+from tirek_engines.forecast.models import Contagion
 from tirek_engines.forecast.province import top_share
 from tirek_engines.forecast.silence import reasons
 from tirek_engines.forecast.skill import compare
@@ -63,6 +65,74 @@ def test_looking_back_knows_only_what_was_known(forecast):
     both = past.target <= month_number(2022, 12)
     # the grid ends elsewhere, because the largest count is another: hence not bit by bit
     assert np.allclose(shorter.past.mean, past.mean[both], rtol=0.02, atol=0.02)
+
+
+def late(counts, share=0.5, seed=1):
+    """What was held of the first n months at the end of the n-th: of the newest month only a part had been reported."""
+    rng = np.random.default_rng(seed)
+    held = {}
+    for months in range(1, len(counts)):
+        then = counts[:months].copy()
+        then[-1] = rng.binomial(then[-1], share)
+        held[months] = (then, np.zeros(then.shape, bool))
+    return held
+
+
+def test_looking_back_sees_the_newest_month_half_empty_as_it_was():
+    counts = made(60, 6)
+    panel, held = Panel(counts, month_number(2018, 1)), late(made(60, 6))
+    seen = []
+
+    class Spy(Recent):
+        def walk(self, known, origins):
+            seen.extend((origin, known.counts[:origin].copy()) for origin in origins)
+            return super().walk(known, origins)
+
+    parts = ((1.0, Spy("conflictology", 12)), (1.0, Recent("recent 3", 3)), (1.0, Contagion("contagion")))
+    found = province(panel, horizons=3, draws=20, rounds=20, parts=parts, vintages=held)
+    assert sorted(origin for origin, _ in seen) == list(range(24, 61))
+    for origin, told in seen:
+        assert np.array_equal(told, counts[:origin] if origin == 60 else held[origin][0])
+    past = found.past
+    # outcomes are those of today, forecasts those of then: the simplest one's mean has the half-empty month in it
+    assert np.array_equal(past.actual, counts[past.target - month_number(2018, 1), past.unit])
+    one = (past.origin == month_number(2018, 1) + 39) & (past.horizon == 0)
+    assert np.allclose(past.baseline_mean[one], held[40][0][-12:].mean(axis=0))
+    assert not np.allclose(past.baseline_mean[one], counts[28:40].mean(axis=0))
+    assert np.allclose(found.baseline_mean[0], counts[-12:].mean(axis=0))  # today's forecast knows today's register
+
+
+def test_vintages_that_hold_everything_change_nothing():
+    counts = made(60, 5)
+    panel = Panel(counts, month_number(2018, 1))
+    held = {months: (counts[:months], np.zeros((months, 5), bool)) for months in range(1, 60)}
+    plain, same = (province(panel, horizons=3, draws=20, rounds=20, vintages=v) for v in (None, held))
+    assert np.allclose(plain.mean, same.mean)
+    assert list(plain.weights.values()) == pytest.approx(list(same.weights.values()))
+    assert np.allclose(plain.past.baseline_mean, same.past.baseline_mean)
+    assert same.skill.origins == plain.skill.origins
+
+
+def test_weights_of_the_past_never_learn_from_what_came_in_later():
+    """Change what is entered of a month years after: no forecast made before that may move, only what it is held against."""
+    counts = made(72, 4)
+    held = late(counts)
+    changed = counts.copy()
+    changed[30, :3] += 8
+    assert changed.max() == counts.max()  # the grid of the distributions is the same
+    one, other = (
+        province(Panel(table, month_number(2018, 1)), horizons=2, draws=20, rounds=20, vintages=held)
+        for table in (counts, changed)
+    )
+    assert np.allclose(one.past.mean, other.past.mean, atol=1e-9)
+    assert not np.array_equal(one.past.actual, other.past.actual)
+
+
+def test_vintages_have_the_shape_of_their_months_and_units():
+    panel = Panel(made(30, 3), 24000)
+    for wrong in ({25: (made(24, 3), np.zeros((24, 3), bool))}, {25: (made(25, 2), np.zeros((25, 2), bool))}):
+        with pytest.raises(ValueError, match=r"the vintage of 25 months has 24|counts have shape"):
+            province(panel, draws=5, rounds=5, vintages=wrong)
 
 
 def test_it_is_better_than_the_last_year_where_levels_stand_still(forecast):

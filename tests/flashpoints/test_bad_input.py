@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from tests.flashpoints import makers
-from tirek.flashpoints import board, words
+from tirek.flashpoints import board, gathering, words
 from tirek.flashpoints.actions import compute_due
 from tirek.flashpoints.models import Cluster, Forecast, Outlook, Run
 from tirek.incidents import months, series
@@ -169,6 +169,49 @@ def test_only_what_was_known_that_day():
     assert late.incidents >= early.incidents + 25
     assert Outlook.objects.get(run=early, area=districts[2]).recent[-1] < 25
     assert max(Outlook.objects.get(run=late, area=districts[2]).recent) >= 25
+
+
+def late(districts, span=60):
+    """Half of each month's incidents are entered three weeks after its end."""
+    counts = np.random.default_rng(8).poisson(4.0, (span, len(districts)))
+    half = counts // 2
+    makers.report(districts, counts - half)
+    makers.report(districts, half, known_on=lambda day: months.last_day(months.month_of(day)) + timedelta(days=21))
+    return counts
+
+
+def test_looking_back_sees_the_newest_month_half_empty_as_it_was_then(person, client_for):
+    region, districts = makers.region_of(3)
+    counts = late(districts)
+    # At the end of the last whole month: today its late half may be there already.
+    known = gathering.gather(region, months.last_day(series.month_before()))
+    assert sorted(known.vintages) == list(range(1, 60))
+    for n, (held, _silent) in known.vintages.items():
+        assert np.array_equal(held[:-1], counts[: n - 1])
+        assert np.array_equal(held[-1], counts[n - 1] - counts[n - 1] // 2)
+    run = makers.computed(region, months.last_day(series.month_before()))
+    assert run.figures["then"] == run.figures["skill"]["origins"] == 36
+    past = Outlook.objects.get(run=run, area=districts[0]).past
+    told = {month: (mean, actual) for month, mean, _low, _high, actual in past}
+    assert [actual for _mean, actual in told.values()][:-1] == counts[-36:-1, 0].tolist()  # held against all that came
+    content = client_for(person("analyst")).get(run.get_absolute_url()).content.decode()
+    assert "Months looked back on as they were known then" in content
+
+
+def test_a_look_back_with_late_entries_says_less_than_one_that_knew_them(monkeypatch):
+    region, districts = makers.region_of(3)
+    late(districts)
+    day = months.last_day(series.month_before())
+    then = makers.computed(region, day)
+    monkeypatch.setattr(series.Vintages, "by_months", lambda _self: {})
+    knowing = makers.computed(region, day)
+    said = [
+        np.mean([row[1] for outlook in Outlook.objects.filter(run=run) for row in outlook.past])
+        for run in (then, knowing)
+    ]
+    assert said[0] < said[1]
+    assert knowing.figures["then"] == 0
+    assert then.input_sha256 != knowing.input_sha256
 
 
 def test_a_refused_run_says_so_on_the_page(person, client_for):

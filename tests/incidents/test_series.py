@@ -120,6 +120,67 @@ def test_known_on_a_day_is_what_the_register_held_then(areas, small_province, pe
     assert held("2026-06-01") == [[0, 1], [2, 0]]
 
 
+def test_vintages_are_what_was_known_at_the_end_of_each_month(
+    areas, small_province, person, at, django_assert_max_num_queries
+):
+    """Late entries, corrections, refutations, a merger and a silence: as `monthly` and `reporting` answer for each last day."""
+    rng, analyst = np.random.default_rng(0), person("analyst")
+    first, last = MARCH - 40, MARCH
+    places = [*small_province.settlements, small_province.districts[1]]
+    at("2026-03-31 23:50")
+    made = []
+    for n in range(160):
+        day = first_day(int(rng.integers(first, last + 1))) + timedelta(days=int(rng.integers(0, 28)))
+        mode = ("reported", "reported", "found")[n % 3]
+        known = moment(f"{day} 12:00") + timedelta(days=int(rng.choice([0, 3, 40, 200])))
+        place = places[0] if day < date(2025, 3, 1) else places[int(rng.integers(len(places)))]
+        made.append(make_incident(place, day=day, known_at=known, discovery_mode=mode))
+    known = [one for one in made if one.known_at < moment(f"{last_day(last - 9)} 12:00")]
+    for k, month in enumerate(range(last - 9, last)):
+        at(f"{last_day(month)} 22:00")
+        moved = {"first_day": first_day(month), "last_day": first_day(month)}
+        actions.refute_incident(analyst, known[k].pk, "nothing there")
+        actions.correct_incident(analyst, known[20 + k].pk, moved, "the journal")
+        actions.merge_incident(analyst, known[40 + 2 * k].pk, known[41 + 2 * k].pk, "told twice")
+    south = small_province.districts[1]
+    given = {"first_month": last - 6, "last_month": last - 4, "why": "no journal"}
+    Silence.objects.create(
+        area=south, **given, declared_at=moment("2025-12-05 10:00"), withdrawn_at=moment("2026-02-10 10:00")
+    )
+    Silence.objects.create(area=places[0], first_month=last - 3, why="x", declared_at=moment("2026-01-15 10:00"))
+    with django_assert_max_num_queries(3):
+        held = series.vintages(areas, first, last)
+    for k, month in enumerate(range(first, last + 1)):
+        then = {"known_on": last_day(month)}
+        counts = series.monthly(areas, first, month, **then)
+        assert np.array_equal(held.counts[k, : k + 1], counts), month
+        assert not held.counts[k, k + 1 :].any()
+        assert np.array_equal(held.silent[k, : k + 1], series.reporting(areas, first, month, **then)), month
+        everything = sum(series.by_mode(areas, first, month, **then).values())
+        assert held.begun[k] == everything.any()
+    assert held.silent.any()
+    assert held.counts[:-1][:, :-1].sum() < held.counts[-1].sum() * len(held.counts)
+    assert set(held.by_months()) <= set(range(1, last - first + 1))
+
+
+def test_a_register_that_was_brought_in_later_has_no_vintages_before(areas, small_province):
+    """All of the past became known on one day: of the months before that nobody knew anything, and nothing is made up."""
+    for ago in range(1, 30):
+        day = first_day(MARCH - ago)
+        make_incident(small_province.settlements[0], day=day, known_at=moment("2026-01-20 10:00"))
+    held = series.vintages(areas, MARCH - 30, MARCH)
+    assert sorted(held.by_months()) == [29, 30]  # at the end of January and of February
+    assert held.by_months()[29][0][:, 0].sum() == 28
+
+
+def test_no_vintages_of_an_empty_register(areas):
+    held = series.vintages(areas, MARCH - 3, MARCH)
+    assert not held.counts.any()
+    assert held.by_months() == {}
+    with pytest.raises(ValueError, match="before"):
+        series.vintages(areas, MARCH, MARCH - 1)
+
+
 def test_the_newest_revision_says_what_the_register_holds(areas, small_province, person):
     analyst = person("analyst")
     made = make_incident(small_province.settlements[0])

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from tirek_engines.forecast import scores
 from tirek_engines.forecast.ahead import baselines, mixture
 from tirek_engines.forecast.baselines import CONFLICTOLOGY
 from tirek_engines.forecast.known import Component, Known, fit, grid
-from tirek_engines.forecast.panel import Bools, Floats, Ints, Panel
+from tirek_engines.forecast.panel import Bools, Floats, Ints, Panel, Vintages
 from tirek_engines.forecast.predictive import Predictive
 from tirek_engines.forecast.skill import ROUNDS, Skill, compare
 from tirek_engines.forecast.spread import Mapper
@@ -197,11 +198,12 @@ class Task:
     components: tuple[Component, ...]
     threshold: int
     seed: int
+    vintage: tuple[ArrayLike, ArrayLike] | None = None
 
 
 def run_task(task: Task) -> Scored:
     """Fit all components to what was known at one origin, and score them by part of the units."""
-    then = task.panel.until(task.months)
+    then = task.panel.until(task.months) if task.vintage is None else task.panel.as_known(*task.vintage)
     known = Known.of(then, task.ahead, grid(then), task.seed)
     fitted = [fit(component, known) for component in task.components]
     return score_all(fitted, known, outcomes(task.panel, task.months, task.ahead), task.threshold)
@@ -261,6 +263,7 @@ def bench(
     rivals: Sequence[Component] | None = None,
     seed: int = 0,
     mapper: Mapper = map,
+    vintages: Vintages | None = None,
 ) -> Bench:
     """Score a model and the simplest forecasts at origins that roll over a panel.
 
@@ -280,6 +283,9 @@ def bench(
     seed : int
     mapper : callable
         `map`, or another that runs the pieces elsewhere (`spread.mapper`).
+    vintages : mapping of int to (counts, missing), optional
+        What was known of the first n months when there were n, shapes (n, units): origins know that, and are scored by the panel.
+        Where there is none, an origin knows the panel's first n months.
 
     Returns
     -------
@@ -304,7 +310,8 @@ def bench(
     if len(set(names)) < len(names):
         raise ValueError(f"each model needs a name of its own: {', '.join(names)}")
     threshold = tail_threshold(panel.until(min(chosen)))
-    tasks = [Task(panel, months, ahead, components, threshold, seed) for months in chosen]
+    then = vintages or {}
+    tasks = [Task(panel, months, ahead, components, threshold, seed, then.get(months)) for months in chosen]
     scored = tuple(mapper(run_task, tasks))
     return Bench(names, np.array(chosen) + panel.first_month - 1, ahead, panel.units, threshold, scored)
 

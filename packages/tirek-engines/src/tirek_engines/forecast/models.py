@@ -99,11 +99,11 @@ class Counts:
             total, months = total * keep + np.where(seen, y, 0.0), months * keep + seen
             if origin < first:
                 continue
-            outcome, use = y[learners], seen[learners]
-            for step in ahead:
-                if step <= len(past):
-                    cell, level = (a[use] for a in past[step - 1])
-                    _compare(sums, cell, level, outcome[use], stands_for[use])
+            earlier = [past[step - 1] for step in ahead if step <= len(past)]
+            if earlier:
+                outcome, use = y[learners], seen[learners]
+                cell, level = (np.concatenate([of[use] for of in pair]) for pair in zip(*earlier, strict=True))
+                _compare(sums, cell, level, np.tile(outcome[use], len(earlier)), np.tile(stands_for[use], len(earlier)))
             level = levels(total, months, known.panel.groups, _noise(known.windows, origin)).round(9)
             past.appendleft((_cell(level[learners], rows), level[learners]))
             if origin in wanted:
@@ -181,15 +181,15 @@ class Contagion:
             total, months = total * keep + np.where(seen, y, 0.0), months * keep + seen
             if origin < first:
                 continue
-            for h, step in enumerate(ahead):
-                if step <= len(past):
-                    level, pull = (a[seen] for a in past[step - 1])
-                    expected = np.maximum(level + share[h] * pull, 1e-9)
-                    extra += float(((y[seen] - expected) ** 2 - expected).sum())
-                    spread += float((expected**2).sum())
-                    x = pull / (1.0 + level)
-                    square[h] += float((x * x).sum())
-                    cross[h] += float((x * (y[seen] - level) / (1.0 + level)).sum())
+            earlier = [past[step - 1] for step in ahead if step <= len(past)]
+            if earlier:
+                level, pull = (np.stack(of)[:, seen] for of in zip(*earlier, strict=True))
+                expected = np.maximum(level + share[: len(earlier), None] * pull, 1e-9)
+                extra += float(((y[seen] - expected) ** 2 - expected).sum())
+                spread += float((expected**2).sum())
+                x = pull / (1.0 + level)
+                square[: len(earlier)] += (x * x).sum(axis=1)
+                cross[: len(earlier)] += (x * (y[seen] - level) / (1.0 + level)).sum(axis=1)
             share = np.minimum.accumulate(np.clip(cross / np.maximum(square, 1e-9), 0.0, 1.0))
             level = levels(total, months, known.panel.groups, _noise(known.windows, origin))
             near = known.windows.mean(origin, 3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,9 @@ from scipy.sparse import csr_array
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+# What was held of the first months on some day: by how many months there are, counts and where nobody had reported.
+Vintages = Mapping[int, tuple[ArrayLike, ArrayLike]]
 
 MOST = 10**7  # incidents of one unit in one month: more is a mistake in the data
 
@@ -133,6 +136,19 @@ class Panel:
             self.missing[:months],
             None if self.covariates is None else self.covariates[:months],
         )
+
+    def as_known(self, counts: ArrayLike, missing: ArrayLike) -> Panel:
+        """The same units with other counts, as what was held of the first months on some day; without covariates.
+
+        Raises
+        ------
+        ValueError
+            If the shape is not (months, units) of 1 to all months.
+        """
+        then = _counts(counts)
+        if then.shape[1] != self.units or len(then) > self.months:
+            raise ValueError(f"counts have shape (1 to {self.months} months, {self.units} units), not {then.shape}")
+        return Panel(then, self.first_month, self.groups, self.neighbours, self.population, missing)
 
     def neighbour_mean(self, values: Floats) -> Floats:
         """The mean of what the neighbours of each unit have, shape (units,); 0 for units without any."""

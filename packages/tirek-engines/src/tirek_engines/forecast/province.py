@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,14 +10,15 @@ import numpy as np
 from tirek_engines.forecast.analogues import Analogues
 from tirek_engines.forecast.baselines import CONFLICTOLOGY, Beside, Everyone, Recent, Seasonal, recent
 from tirek_engines.forecast.drivers import Driver, drivers
-from tirek_engines.forecast.known import Component, Known, grid
+from tirek_engines.forecast.known import Component, Fitted, Known, fit, grid
 from tirek_engines.forecast.mixture import Cases
 from tirek_engines.forecast.models import Contagion, Counts, FittedContagion
-from tirek_engines.forecast.panel import Bools, Floats, Ints, Panel
-from tirek_engines.forecast.predictive import Predictive, mix, products
+from tirek_engines.forecast.panel import Bools, Floats, Ints, Panel, Vintages
+from tirek_engines.forecast.predictive import Predictive, below, mix, products
 from tirek_engines.forecast.silence import FEWEST_MONTHS, Reason, reasons
 from tirek_engines.forecast.skill import ROUNDS, Skill, compare
 
+SETTLED = 2  # months after which an outcome is taken as it was known then: few reports come later
 STRENGTH = 0.2  # how strongly a year of outcomes draws weights to what they begin with
 _CONTAGION = "contagion"
 
@@ -156,6 +157,7 @@ def province(
     lead: int = 1,
     rounds: int = ROUNDS,
     parts: Sequence[tuple[float, Component]] | None = None,
+    vintages: Vintages | None = None,
 ) -> ProvinceForecast:
     """Forecast each unit of a province for the months ahead.
 
@@ -178,6 +180,10 @@ def province(
         Of the bootstrap.
     parts : sequence of (weight, Component), optional
         In place of `parts_for(panel)`; the first is the baseline, and one is called "contagion".
+    vintages : mapping of int to (counts, missing), optional
+        What was known of the first n months when there were n, shapes (n, units): with reports that had not come in yet left out.
+        Forecasts are then made looking back from these, the simplest one's too, and scored by what the panel says. Where there is
+        none, from the panel's first n months: what was entered late is then known too early.
 
     Returns
     -------
@@ -186,14 +192,14 @@ def province(
     Raises
     ------
     ValueError
-        If horizons, draws, lead or rounds are below 1.
+        If horizons, draws, lead or rounds are below 1, or a vintage has another shape than its months and units.
     """
     if min(horizons, draws, lead, rounds) < 1:
         raise ValueError("horizons, draws, lead and rounds are 1 or more")
     mixed_of = tuple(parts_for(panel) if parts is None else parts)
     known = Known.of(panel, np.arange(lead, lead + horizons), grid(panel), seed)
     rng = np.random.default_rng(seed)
-    back = _look_back(known, mixed_of)
+    back = _look_back(known, mixed_of, _as_known(panel, vintages or {}))
     together, *each = compare(
         np.column_stack((_all_units(back.model), back.model)),
         np.column_stack((_all_units(back.base), back.base)),
@@ -239,33 +245,70 @@ class _Back:
     past: Past
 
 
-def _look_back(known: Known, parts: tuple[tuple[float, Component], ...]) -> _Back:
+def _as_known(panel: Panel, vintages: Vintages) -> dict[int, Panel]:
+    """The panels of earlier origins. Today's origin knows what the panel says."""
+    found = {origin: panel.as_known(*told) for origin, told in vintages.items() if origin < panel.months}
+    for origin, then in found.items():
+        if then.months != origin:
+            raise ValueError(f"the vintage of {origin} months has {then.months}")
+    return found
+
+
+@dataclass(slots=True)
+class _Lessons:
+    """Cases by the origin at which their outcome is known, and those that are known so far."""
+
+    by_origin: list[Cases]
+    so_far: Cases
+    years: float = 0.0
+
+    @classmethod
+    def none(cls, k: int, origins: int) -> _Lessons:
+        return cls([Cases.none(k) for _ in range(origins)], Cases.none(k))
+
+    def weights_at(self, origin: int, prior: Floats) -> Floats:
+        """The weights that what is known at an origin gives; origins come in rising order."""
+        self.so_far += self.by_origin[origin]
+        self.years += 1 / 12 if self.by_origin[origin].weight else 0.0
+        return self.so_far.weights(prior, STRENGTH / max(self.years, 1.0))
+
+    def add(self, origins: Ints, gram: Floats, cross: Floats, use: Bools, level: Floats) -> None:
+        """Keep the cases of one origin for the `origins` at which their outcomes are known, one for each horizon."""
+        for h, origin in enumerate(origins):
+            if origin < len(self.by_origin) and use[h].any():
+                weight = use[h] / (1.0 + level)
+                self.by_origin[origin] += Cases(gram[:, :, h] @ weight, cross[:, h] @ weight, float(use[h].sum()))
+
+
+def _look_back(known: Known, parts: tuple[tuple[float, Component], ...], vintages: dict[int, Panel]) -> _Back:
     """Make the forecasts of all months from the 24th on, each with weights from what was known by then."""
     now, k = len(known.counts), len(parts)
     origins = list(range(min(FEWEST_MONTHS, now), now + 1))
     prior = np.array([weight for weight, _ in parts])
     prior /= prior.sum()
     units = np.arange(known.units)
-    walks = [part.walk(known, origins) for _, part in parts]
     names = [part.name for _, part in parts]
-    learnt = [Cases.none(k) for _ in range(now + 1)]  # cases by the month in which their outcome became known
-    so_far = Cases.none(k)
-    years = 0.0
+    # Today's weights learn from what is known today; those of earlier origins from what was known then.
+    today = _Lessons.none(k, now + 1)
+    then = _Lessons.none(k, now + 1) if vintages else today
     model, base = np.full((2, len(origins), known.units), np.nan)
     rows: list[tuple[Floats | Ints, ...]] = []
-    for i, origin in enumerate(origins):
-        fitted = [next(walk) for walk in walks]
+    for i, (origin, (held, fitted)) in enumerate(zip(origins, _fits(known, parts, origins, vintages), strict=True)):
         found = [one.predict(units) for one in fitted]
-        so_far += learnt[origin]
-        years += 1 / 12 if learnt[origin].weight else 0.0
-        weights = so_far.weights(prior, STRENGTH / max(years, 1.0))
+        weights = today.weights_at(origin, prior)
+        if then is not today:
+            earlier = then.weights_at(origin, prior)
+            weights = weights if origin == now else earlier
         actual = known.actual(origin)
         use = np.isfinite(actual)
         if not use.any():
             continue
         y = np.where(use, actual, 0.0).astype(np.int64)
         gram, cross = products(found, y)
-        _learn(learnt, gram, cross, use, known.windows.mean(origin, 12), origin + known.ahead)
+        level = held.windows.mean(origin, 12)
+        today.add(origin + known.ahead, gram, cross, use, level)
+        if then is not today:
+            _learn_settled(then, known, vintages, origin, found, gram, level)
         score = np.einsum("i,j,ijhu->hu", weights, weights, gram) - 2.0 * np.einsum("i,ihu->hu", weights, cross) + y
         plain = gram[0, 0] - 2.0 * cross[0] + y
         seen = use.any(axis=0)
@@ -277,12 +320,41 @@ def _look_back(known: Known, parts: tuple[tuple[float, Component], ...]) -> _Bac
     return _Back(found, weights, contagion, model, base, _past(rows))
 
 
-def _learn(learnt: list[Cases], gram: Floats, cross: Floats, use: Bools, level: Floats, targets: Ints) -> None:
-    """Keep the cases of one origin for the months in which their outcomes become known."""
-    for h, target in enumerate(targets):
-        if target < len(learnt) and use[h].any():
-            weight = use[h] / (1.0 + level)
-            learnt[target] += Cases(gram[:, :, h] @ weight, cross[:, h] @ weight, float(use[h].sum()))
+def _fits(
+    known: Known, parts: tuple[tuple[float, Component], ...], origins: list[int], vintages: dict[int, Panel]
+) -> Iterator[tuple[Known, list[Fitted]]]:
+    """At each origin what was known, and what the parts learn from it: in one walk where that only grew, else each time anew."""
+    walks = [part.walk(known, [origin for origin in origins if origin not in vintages]) for _, part in parts]
+    for origin in origins:
+        if origin in vintages:
+            then = Known.of(vintages[origin], known.ahead, known.values, known.seed)
+            yield then, [fit(part, then) for _, part in parts]
+        else:
+            yield known, [next(walk) for walk in walks]
+
+
+def _learn_settled(
+    lessons: _Lessons,
+    known: Known,
+    vintages: dict[int, Panel],
+    origin: int,
+    found: list[Predictive],
+    gram: Floats,
+    level: Floats,
+) -> None:
+    """Learn from the outcomes of an origin as they were known `SETTLED` months later, and not before that."""
+    learnt_at = origin + known.ahead + SETTLED
+    actual = np.full((len(learnt_at), known.units), np.nan)
+    for h, at in enumerate(learnt_at):
+        row = origin - 1 + int(known.ahead[h])
+        if at in vintages:
+            then = vintages[at]
+            actual[h] = np.where(then.missing[row], np.nan, then.counts[row])
+        elif at <= len(known.counts):
+            actual[h] = known.counts[row]
+    use = np.isfinite(actual)
+    y = np.where(use, actual, 0.0).astype(np.int64)
+    lessons.add(learnt_at, gram, np.stack([below(part, y) for part in found]), use, level)
 
 
 def _all_units(scores: Floats) -> Floats:

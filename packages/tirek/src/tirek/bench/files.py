@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 from tirek_engines.forecast import Panel, month_number, year_and_month
+from tirek_engines.forecast.panel import Vintages
 
 COLUMNS = ("unit", "month", "count")
 SHOWN = 3  # examples of what is wrong
@@ -24,10 +25,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A panel and the names of its units."""
+    """A panel, the names of its units, and, where that is kept, what was known of its first n months when there were n."""
 
     panel: Panel
     units: tuple[str, ...]
+    vintages: Vintages = field(default_factory=dict)
 
 
 def read(path: Path, today: date) -> Data:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from django.db.models import Min
-from django.utils import timezone
 
 from tirek.bench.files import Data, Unreadable
 from tirek.incidents import series
@@ -15,7 +14,8 @@ from tirek_engines.forecast import Panel
 
 
 def districts() -> Data:
-    """What residents reported, by district and month, from the first incident to the last month that is over.
+    """What residents reported, by district and month, from the first incident to the last month that is over; and what of it was
+    known at the end of each month.
 
     Raises
     ------
@@ -26,7 +26,7 @@ def districts() -> Data:
     if len(areas) < 2:
         raise Unreadable("There are fewer than two districts. Import their boundaries first: tirek places import.")
     first = Incident.objects.aggregate(first=Min("month"))["first"]
-    last = series.month_before(timezone.localdate())
+    last = series.month_before()  # today has not ended, even if the month ends with it
     if first is None or first > last:
         raise Unreadable("The register holds no incident of a month that is over: nothing can be forecast or scored.")
     counts = series.monthly(areas, first, last)
@@ -35,4 +35,4 @@ def districts() -> Data:
     parents = np.unique([area.parent_id or 0 for area in areas], return_inverse=True)[1]
     beside = touching([area.boundary for area in areas])
     panel = Panel(counts, first, groups=parents, neighbours=beside, missing=series.reporting(areas, first, last))
-    return Data(panel, tuple(area.name for area in areas))
+    return Data(panel, tuple(area.name for area in areas), series.vintages(areas, first, last).by_months())

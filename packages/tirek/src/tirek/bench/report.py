@@ -29,8 +29,8 @@ forecast zeros.
 """
 
 
-def rolling(bench: Bench, model: str, title: str, how: str, out: Path) -> Path:
-    """Write the report of origins that roll over one panel. Gives the file."""
+def rolling(bench: Bench, model: str, title: str, how: str, out: Path, then: int = 0) -> Path:
+    """Write the report of origins that roll over one panel, `then` of which knew what was known then. Gives the file."""
     out.mkdir(parents=True, exist_ok=True)
     plots.horizons(bench, model, out / "horizons.svg")
     plots.origins(bench, model, out / "origins.svg")
@@ -41,8 +41,8 @@ def rolling(bench: Bench, model: str, title: str, how: str, out: Path) -> Path:
         f"# Bench of forecasts: {title}",
         "",
         f"{bench.units:,} units. Forecasts of {len(bench.ahead)} months, the first {_months(int(bench.ahead[0]))} after the last "
-        f"known one, made at {len(bench.origins)} origins from {say(int(bench.origins[0]))} to {say(int(bench.origins[-1]))}; each "
-        "knows only what was known by then.",
+        f"known one, made at {len(bench.origins)} origins from {say(int(bench.origins[0]))} to {say(int(bench.origins[-1]))}. "
+        f"{_known(then, len(bench.origins))}",
         "",
         verdict(bench, model),
         "",
@@ -82,6 +82,17 @@ def rolling(bench: Bench, model: str, title: str, how: str, out: Path) -> Path:
         "",
     ]
     return _write(lines, out)
+
+
+def _known(then: int, origins: int) -> str:
+    """What the origins knew."""
+    known = "only what the register held when its last month had ended"
+    plain = "the months before it as they stand today: what was entered late is known too early"
+    if then == origins:
+        return f"Each knows {known}."
+    if not then:
+        return f"Each knows {plain}."
+    return f"{then} of them know {known}; each of the others, before the register was begun, {plain}."
 
 
 def windows(benches: dict[str, Bench], model: str, notes: Sequence[str], how: str, out: Path) -> Path:

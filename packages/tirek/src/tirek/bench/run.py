@@ -37,10 +37,20 @@ def on_data(
     """Roll over a panel."""
     with mapper(dask) as each:
         try:
-            found = bench(data.panel, horizons=horizons, lead=lead, most=origins, seed=seed, mapper=each)
+            found = bench(
+                data.panel,
+                horizons=horizons,
+                lead=lead,
+                most=origins,
+                seed=seed,
+                mapper=each,
+                vintages=data.vintages,
+            )
         except ValueError as error:
             raise Unreadable(f"{title}: {error}.") from error
-    return report.rolling(found, MODEL, title, how, out)
+    known = found.origins - data.panel.first_month + 1
+    then = sum(int(months) in data.vintages for months in known)
+    return report.rolling(found, MODEL, title, how, out, then)
 
 
 def on_challenge(folder: Path, out: Path, how: str, *, seed: int, dask: str) -> Path:

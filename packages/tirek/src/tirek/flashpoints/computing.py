@@ -87,6 +87,7 @@ def compute(
         horizons=settings["horizons"],
         draws=settings["draws"],
         seed=settings["seed"],
+        vintages=known.vintages,
     )
     watch(60)
     outlooks = _outlooks(known, settings, forecast, rested)
@@ -98,6 +99,7 @@ def compute(
         "skill": _skill(forecast.skill),
         "contagion": _contagion(known),
         "weights": {name: round(float(weight), 4) for name, weight in forecast.weights.items()},
+        "then": len({int(month) - known.first + 1 for month in forecast.past.origin} & known.vintages.keys()),
         "ahead": known.ahead,
         "found": int(known.found.sum()),
         "unscanned": int(known.silent.any(axis=0).sum()),

@@ -49,6 +49,8 @@ class Known:
         H3 cells of resolution 6 that have reported incidents; `cell_counts`, shape (months, cells), says how many. Without those of
         districts that were silent in any of the months: the scan has no word for "not known", and takes such zeros for calm, beside
         which the other districts would look like clusters.
+    vintages : dict of int to (counts, silent)
+        What was known of the first n months at the end of the n-th; for the n from which on the register held anything.
     ahead : int
         Reported incidents with a date after the last complete month: they are not counted.
     """
@@ -64,6 +66,7 @@ class Known:
     cells: list[str]
     cell_counts: NDArray[np.int64]
     ahead: int
+    vintages: dict[int, tuple[NDArray[np.int32], NDArray[np.bool_]]]
 
     @property
     def origin(self) -> int:
@@ -98,6 +101,10 @@ class Known:
         found = hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode())
         for array in (self.counts, self.silent, self.cell_counts):
             found.update(np.ascontiguousarray(array).tobytes())
+        for months, arrays in sorted(self.vintages.items()):
+            found.update(str(months).encode())
+            for array in arrays:
+                found.update(np.ascontiguousarray(array).tobytes())
         return found.hexdigest()
 
 
@@ -154,6 +161,7 @@ def gather(
         ahead=int(
             series.monthly([region], last + 1, last + rules.MOST_MONTHS, known_on=known_on, modes=modes)[1:].sum()
         ),
+        vintages=series.vintages(areas, first, last, modes=modes).by_months(),
     )
 
 

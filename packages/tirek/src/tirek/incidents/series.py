@@ -9,6 +9,7 @@ no person; pages that show a number to somebody ask `queries`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from tirek.incidents.models import Facts, Incident, Revision, Silence
+from tirek.incidents.months import last_day
 from tirek.places.models import Area
 
 REPORTED = (Facts.Mode.REPORTED.value,)
@@ -126,6 +128,92 @@ def silent_months(areas: Sequence[Area], *, known_on: date | None = None) -> lis
     now = month_before(known_on)
     counts = sum(by_mode(areas, now - LOOK_BACK, now, known_on=known_on).values())
     return [_fell_silent(np.asarray(counts)[:, i]) for i in range(len(areas))]
+
+
+@dataclass(frozen=True, slots=True)
+class Vintages:
+    """What the register held at the end of each month.
+
+    Attributes
+    ----------
+    counts : array of int32, shape (months, months, areas)
+        `counts[k, m]`: incidents of the m-th month as they were known when the k-th had ended; 0 where m > k.
+    silent : array of bool, shape (months, months, areas)
+        The same for "nobody reported" (`reporting`).
+    begun : array of bool, shape (months,)
+        Whether the register held any incident of these months then, however it came to light. Before that there is nothing that
+        was known: the register was brought in later.
+    """
+
+    counts: NDArray[np.int32]
+    silent: NDArray[np.bool_]
+    begun: NDArray[np.bool_]
+
+    def by_months(self) -> dict[int, tuple[NDArray[np.int32], NDArray[np.bool_]]]:
+        """Counts and silence of the first n months when n had ended, by n; neither for the last nor before the register began."""
+        return {int(k) + 1: (self.counts[k, : k + 1], self.silent[k, : k + 1]) for k in np.flatnonzero(self.begun[:-1])}
+
+
+def vintages(areas: Sequence[Area], first: int, last: int, *, modes: Iterable[str] = REPORTED) -> Vintages:
+    """`monthly` and `reporting` as they would have answered on the last day of each month from `first` to `last`, in one pass.
+
+    Raises ValueError when `last` lies before `first`.
+    """
+    _check(first, last)
+    ends = np.array([end_of(last_day(month)).timestamp() for month in range(first, last + 1)])
+    wanted = tuple(modes)
+    earliest = first - LOOK_BACK
+    rows = Revision.objects.filter(month__gte=earliest, month__lte=last, duplicate_of=None)
+    rows = rows.exclude(verification=Facts.Verification.REFUTED).order_by()
+    held = list(rows.values_list("area", "month", "discovery_mode", "known_at", "known_until"))
+    columns = _columns(areas, {row[0] for row in held})
+    told = [
+        (i, month - earliest, mode in wanted, *_between(ends, since, until))
+        for area, month, mode, since, until in held
+        for i in columns[area]
+    ]
+    column, row, is_wanted, begin, end = np.array(told, np.int64).reshape(-1, 5).T
+    shape = (len(ends), last - earliest + 1, len(areas))
+    whole = _held_between(shape, begin, end, row, column)
+    asked = is_wanted == 1
+    counts = _held_between(shape, begin[asked], end[asked], row[asked], column[asked])
+    silent = _declared_between(areas, first, ends)
+    for k in range(len(ends)):
+        counts[k, LOOK_BACK + k + 1 :] = 0
+        for i in range(len(areas)):
+            quiet = _fell_silent(whole[k, k : LOOK_BACK + k + 1, i])
+            silent[k, max(0, k - quiet + 1) : k + 1, i] |= quiet > 0
+    begun = np.array([whole[k, LOOK_BACK : LOOK_BACK + k + 1].any() for k in range(len(ends))])
+    return Vintages(counts[:, LOOK_BACK:], silent, begun)
+
+
+def _between(ends: NDArray[np.float64], since: datetime, until: datetime | None) -> tuple[int, int]:
+    """From which of the ends on something was held, and from which on no more."""
+    begin = int(np.searchsorted(ends, since.timestamp(), side="right"))
+    return begin, len(ends) if until is None else int(np.searchsorted(ends, until.timestamp(), side="right"))
+
+
+def _held_between(
+    shape: tuple[int, int, int], begin: NDArray[np.int64], end: NDArray[np.int64], *where: NDArray[np.int64]
+) -> NDArray[np.int32]:
+    """How many are held at each end, each from its `begin` until before its `end`; shape (ends, months, areas)."""
+    change = np.zeros((shape[0] + 1, *shape[1:]), np.int32)
+    np.add.at(change, (begin, *where), 1)
+    np.add.at(change, (end, *where), -1)
+    return np.cumsum(change, axis=0, dtype=np.int32)[:-1]
+
+
+def _declared_between(areas: Sequence[Area], first: int, ends: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Months that people had declared silent by each end."""
+    silent = np.zeros((len(ends), len(ends), len(areas)), bool)
+    rows = Silence.objects.values_list("area__path", "first_month", "last_month", "declared_at", "withdrawn_at")
+    for path, start, stop, since, until in rows:
+        begin, end = _between(ends, since, until)
+        inside = [i for i, area in enumerate(areas) if area.path.startswith(path)]
+        for k in range(begin, end):
+            upto = k if stop is None else min(k, stop - first)
+            silent[k, max(0, start - first) : max(0, upto + 1), inside] = True
+    return silent
 
 
 def month_before(known_on: date | None = None) -> int:
