@@ -111,7 +111,7 @@ SAMPLES = {
     **{
         f"warning:{name}": _alert
         for name in (
-            "alert", "board", "alert_points", "deliveries", "send", "confirm", "reject", "override", "withdraw",
+            "alert", "board", "alert_points", "deliveries", "send", "confirm", "reject", "override", "withdraw", "acknowledge",
             "discard", "correct", "all_clear", "silence", "timeline", "timeline_json", "timeline_pdf", "cap",
         )
     },

@@ -1,10 +1,11 @@
 /**
  * On every page: an alert that waits for this person's confirmation calls with a band and a sound; what one person issued
- * alone stays as a red line on every chief's pages; a siren that nobody commanded is said.
+ * alone rings once and stays as a red line on every chief's pages until that chief has seen it, on its own page too; a siren
+ * that nobody commanded is said.
  */
 import './everywhere.scss'
-import { h, icon } from '../dom'
-import { getJson } from '../http'
+import { h, icon, store } from '../dom'
+import { getJson, post } from '../http'
 import { t } from '../i18n'
 import { sound } from '../sound'
 
@@ -15,6 +16,8 @@ interface Line {
   url: string
   author: string
   reason?: string
+  when?: string
+  seen?: string
 }
 interface Now {
   waiting: Line[]
@@ -24,11 +27,16 @@ interface Now {
 
 const ADDRESS = '/warning/now.json'
 const AGAIN = 500
+const ALONE = 'issued-alone'
+// A little less than one pattern of each ring is long, see `sound.ts`.
+const ALARM_MS = 2000
+const EXERCISE_MS = 3500
 
 class Everywhere {
   private readonly box = h('div', { id: 'warning-now', 'aria-live': 'assertive' })
   private readonly rung = new Set<string>()
   private readonly hushed = new Set<string>()
+  private readonly told = store('warning.alone')
   private timer: ReturnType<typeof setTimeout> | undefined
 
   start(): void {
@@ -49,15 +57,38 @@ class Everywhere {
     const here = (line: Line) => location.pathname === line.url
     const waiting = now.waiting.filter((line) => !here(line))
     this.box.replaceChildren(
-      ...now.overridden.filter((line) => !here(line)).map((line) =>
-        this.band(line, 'alert-triangle', t('now.alone', { name: line.author }), line.reason ?? ''),
-      ),
+      ...now.overridden.map((line) => this.alone(line)),
       ...waiting.map((line) => this.band(line, 'user-check', t('now.waits', { name: line.author }), line.headline, true)),
       ...now.uncommanded.map(({ name, url }) =>
         h('a', { class: 'now-band is-trouble', href: url }, icon('urgent'), h('span', {}, h('strong', {}, t('now.uncommanded')), ` ${name}`)),
       ),
     )
     this.ring(waiting)
+    this.ringOnce(now.overridden)
+  }
+
+  private alone(line: Line): HTMLElement {
+    const band = this.band(line, 'alert-triangle', t('now.alone', { name: line.author }), `${line.reason ?? ''} · ${line.when ?? ''}`)
+    const seen = h('button', { class: 'btn btn-sm', type: 'button' }, t('now.seen'))
+    seen.addEventListener('click', () => {
+      seen.disabled = true
+      void post(line.seen ?? '')
+        .then(() => band.remove())
+        .catch(() => (seen.disabled = false))
+    })
+    band.append(seen)
+    return band
+  }
+
+  /** One pattern of the ring for each, in this browser: it tells, and asks for nothing to be done at once. */
+  private ringOnce(lines: Line[]): void {
+    const told = new Set((this.told.get() ?? '').split(' '))
+    const fresh = lines.filter((line) => !told.has(String(line.id)))
+    if (!fresh.length) return
+    this.told.set(lines.map((line) => line.id).join(' '))
+    const live = fresh.some((line) => line.mode === 'live')
+    sound.ring(ALONE, live ? 'alarm' : 'exercise')
+    setTimeout(() => sound.hush(ALONE), live ? ALARM_MS : EXERCISE_MS)
   }
 
   private band(line: Line, mark: 'alert-triangle' | 'user-check', head: string, text: string, calls = false): HTMLElement {

@@ -238,7 +238,7 @@ ROLES: dict[str, Role] = {
                 | FLASHPOINTS | PREVENT | SIGN
                 | {"passports.agree_passport", "passports.refuse_passport", "upgrades.adopt_upgradeplan"}
                 | {"accounts.view_person", "accounts.view_agency", "ui.view_status"}
-                | {"alarms.view_unknownaccount", "warning.change_plan"}
+                | {"alarms.view_unknownaccount", "warning.change_plan", "warning.acknowledge_alert"}
             ),
         ),
         Role("inspector", _("inspector"), frozenset(LOOK | PROTECTION | INSPECT | FILES | {"alarms.view_panel"})),

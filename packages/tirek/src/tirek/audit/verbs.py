@@ -143,6 +143,7 @@ VERBS: dict[str, str | Promise] = {
     "upgrades.load_sample": _("loaded the sample plans"),
     "upgrades.remove_keptwhatif": _("removed a kept what-if"),
     "upgrades.remove_upgradeplan": _("removed an upgrade plan"),
+    "warning.acknowledge_alert": _("saw that an alert was issued by one person alone"),
     "warning.add_endpoint": _("added a loudspeaker or siren"),
     "warning.change_endpoint": _("changed a loudspeaker or siren"),
     "warning.change_plan": _("changed a plan of warning"),

@@ -46,6 +46,7 @@ class WarningConfig(AppConfig):
                 ),
                 "now.waits": _("{name} waits for your confirmation:"),
                 "now.alone": _("{name} issued a warning alone:"),
+                "now.seen": _("I have seen it"),
                 "now.uncommanded": _("Sounds though nobody commanded it:"),
                 "now.open": _("Open"),
                 "now.quiet": _("Be quiet here"),

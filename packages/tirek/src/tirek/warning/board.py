@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from tirek.warning import queries, reach, rules, sound, wording
@@ -90,18 +90,24 @@ def points_to_be(alert: Alert) -> list[dict[str, Any]]:
 
 def now(user: Any) -> dict[str, Any]:
     """What every open page tells this person at once."""
-    chief = "chief" in user.roles
     return {
         "waiting": [_line(alert) | {"author": str(alert.author)} for alert in queries.waiting(user)],
         "overridden": [
-            _line(alert) | {"author": str(alert.author), "reason": alert.override_reason}
-            for alert in (queries.overridden(user) if chief else [])
+            _line(alert) | {"author": str(alert.author), "reason": alert.override_reason} | _to_see(alert)
+            for alert in queries.overridden(user)
         ],
         "uncommanded": [
             {"name": str(event.endpoint), "url": reverse("warning:endpoint", args=[event.endpoint_id])}
             for event in queries.uncommanded(user)[:5]
         ],
     }
+
+
+def _to_see(alert: Alert) -> dict[str, str]:
+    """When it was issued, in words, and where to say that it was seen."""
+    assert alert.issued_at is not None
+    when = formats.date_format(timezone.localtime(alert.issued_at), "SHORT_DATETIME_FORMAT")
+    return {"when": when, "seen": reverse("warning:acknowledge", args=[alert.pk])}
 
 
 def _line(alert: Alert) -> dict[str, Any]:

@@ -278,6 +278,21 @@ class Alert(models.Model):
         return self.area.path
 
 
+class SeenOverride(models.Model):
+    """A chief has seen that one person issued an alert alone. Until there is this row, the chief's pages say it."""
+
+    alert = models.ForeignKey(Alert, models.CASCADE, related_name="seen_overrides")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["alert", "person"], name="an_override_is_seen_once")]
+
+    def __str__(self) -> str:
+        return f"{self.alert_id} seen by {self.person_id}"
+
+
 class Command(models.Model):
     """One signed command as it goes over the wire. The dispatcher publishes what is due."""
 

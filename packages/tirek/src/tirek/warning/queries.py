@@ -10,7 +10,7 @@ from django.db.models import Case, Count, Exists, IntegerField, Max, Min, OuterR
 from django.utils import timezone
 
 from tirek.warning import rules
-from tirek.warning.models import Alert, Delivery, Endpoint, EndpointEvent, Mode, Plan
+from tirek.warning.models import Alert, Delivery, Endpoint, EndpointEvent, Mode, Plan, SeenOverride
 from tirek.warning.plans import ENDINGS
 from tirek.warning.reasons import said
 
@@ -95,8 +95,14 @@ def foremost(user: Any) -> Alert | None:
 
 
 def overridden(user: Any) -> QuerySet[Alert]:
-    """Valid alerts that one person issued alone."""
-    return sounding(user).exclude(override_reason="").select_related("author")
+    """Alerts of the last days that somebody else issued alone and that `user`, a chief there, has not said to have seen.
+
+    Whether they still sound does not matter: a chief who was away learns of them all the same.
+    """
+    rows = Alert.objects.restrict(user, "acknowledge").exclude(override_reason="").exclude(author=user)
+    seen = SeenOverride.objects.filter(alert=OuterRef("pk"), person=user)
+    since = timezone.now() - rules.OVERRIDE_SHOWN
+    return rows.filter(~Exists(seen), issued_at__gte=since).select_related("author").order_by("-mode", "issued_at")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ TIMING = KAZAKHSTAN
 CONFIRM_WITHIN = timedelta(minutes=30)
 # Time that runs out ends a warning, not the danger: so long after it the all-clear can still be given.
 CALL_OFF_WITHIN = timedelta(hours=24)
+# So long a chief is told of an alert that one person issued alone, unless the chief says before that it was seen.
+OVERRIDE_SHOWN = timedelta(days=14)
 # The device protocol allows no command to be valid for longer.
 LONGEST_VALID_MIN = 24 * 60
 # Speech is made for outdoors, slowly: measured on our own texts, kk and ru, with pauses.

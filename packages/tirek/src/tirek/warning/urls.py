@@ -24,6 +24,7 @@ urlpatterns = [
     path("<int:pk>/confirm/", alerts.confirm, name="confirm"),
     path("<int:pk>/reject/", alerts.reject, name="reject"),
     path("<int:pk>/override/", alerts.override, name="override"),
+    path("<int:pk>/seen/", alerts.acknowledge, name="acknowledge"),
     path("<int:pk>/withdraw/", alerts.withdraw, name="withdraw"),
     path("<int:pk>/discard/", alerts.discard, name="discard"),
     path("<int:pk>/correct/", alerts.correct, name="correct"),

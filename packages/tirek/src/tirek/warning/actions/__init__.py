@@ -9,7 +9,13 @@ from tirek.warning.actions.composing import (
     send_for_confirmation,
     withdraw_alert,
 )
-from tirek.warning.actions.deciding import AlreadyDone, confirm_alert, override_alert, reject_alert
+from tirek.warning.actions.deciding import (
+    AlreadyDone,
+    acknowledge_override,
+    confirm_alert,
+    override_alert,
+    reject_alert,
+)
 from tirek.warning.actions.ending import (
     all_clear_alert,
     cancel_alert,
@@ -33,6 +39,7 @@ __all__ = [
     "AlreadyDone",
     "Draft",
     "Presence",
+    "acknowledge_override",
     "add_endpoint",
     "all_clear_alert",
     "cancel_alert",

@@ -16,7 +16,7 @@ from tirek.warning.actions.composing import refuse_faulty
 from tirek.warning.actions.issuing import issue
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
 from tirek.warning.actions.rows import locked_alert, tell
-from tirek.warning.models import Alert
+from tirek.warning.models import Alert, SeenOverride
 
 LEAST_REASON = 10
 
@@ -64,6 +64,20 @@ def override_alert(user: Any, alert_id: int, why: str, presence: Presence = NO_F
         refuse_faulty(alert)
         alert.override_reason = why.strip()
         _issue(trace, alert, now, confirmed_by=None, override=True)
+    return alert
+
+
+def acknowledge_override(user: Any, alert_id: int) -> Alert:
+    """A chief says to have seen that an alert was issued by one person alone. It is not shown to that chief any more."""
+    with act("warning.acknowledge_alert", user) as trace:
+        alert = locked_alert(user, "acknowledge", alert_id)
+        if not alert.is_override or alert.issued_at is None:
+            raise Refused(_("This alert was not issued by one person alone."))
+        _row, is_new = SeenOverride.objects.get_or_create(alert=alert, person=user)
+        if not is_new:
+            raise AlreadyDone(_("You have said already that you saw it."))
+        trace.on(alert)
+        tell(trace, alert)
     return alert
 
 

@@ -15,12 +15,13 @@ from django_tables2 import RequestConfig
 
 from tirek.accounts.access import can
 from tirek.accounts.guards import page
+from tirek.audit.act import Refused
 from tirek.warning import actions, board, queries, registry, rules, sound
 from tirek.warning.actions.deciding import fingerprint
 from tirek.warning.filters import AlertFilter, DeliveryFilter
 from tirek.warning.models import Alert, Delivery
 from tirek.warning.tables import AlertTable, DeliveryTable
-from tirek.warning.views.common import acted, presence
+from tirek.warning.views.common import acted, presence, refused
 
 PER_PAGE = 50
 ACTS = ("confirm", "reject", "override", "end", "silence", "correct", "compose", "send")
@@ -175,6 +176,20 @@ def override(request: HttpRequest, pk: int) -> HttpResponseBase:
     _alert(request, pk)
     why = request.POST.get("why", "")
     return acted(request, lambda: actions.override_alert(request.user, pk, why, presence(request)), _page_of(pk))
+
+
+@require_POST
+@page("warning.acknowledge_alert")
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """For the band that stands on every page: it goes when its chief has seen it, also when another page was faster."""
+    _alert(request, pk)
+    try:
+        actions.acknowledge_override(request.user, pk)
+    except actions.AlreadyDone:
+        pass
+    except Refused as refusal:
+        return refused(refusal)
+    return HttpResponse(status=204)
 
 
 @require_POST
