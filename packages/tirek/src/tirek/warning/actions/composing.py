@@ -16,7 +16,7 @@ from tirek.places.models import LANGUAGES
 from tirek.warning import numbering, reach, rules, sound, wording
 from tirek.warning.actions.following import demand_open, demand_the_only_one, refuse_while_one_waits
 from tirek.warning.actions.issuing import prepare_correction
-from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
+from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live, refuse_sample
 from tirek.warning.actions.rows import locked_alert, tell
 from tirek.warning.models import Alert, Mode, Plan
 from tirek.warning.shapes import Shape
@@ -97,6 +97,7 @@ def correct_alert(user: Any, alert_id: int) -> Alert:
     """
     with act("warning.correct_alert", user) as trace:
         old = locked_alert(user, "correct", alert_id)
+        refuse_sample(user, old)
         if old.state != Alert.State.ISSUED:
             raise Refused(_("This alert has ended. Compose a new one."))
         refuse_while_one_waits(old, timezone.now())

@@ -14,7 +14,7 @@ from tirek.audit.act import Refused, Trace, act, snapshot
 from tirek.warning import reach, rules
 from tirek.warning.actions.composing import refuse_faulty
 from tirek.warning.actions.issuing import issue
-from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
+from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live, refuse_sample
 from tirek.warning.actions.rows import locked_alert, tell
 from tirek.warning.models import Alert, SeenOverride
 
@@ -85,6 +85,7 @@ def reject_alert(user: Any, alert_id: int, why: str) -> Alert:
     """The second person says no. The author sees why and can compose anew."""
     with act("warning.reject_alert", user, why=why.strip()) as trace:
         alert = locked_alert(user, "reject", alert_id)
+        refuse_sample(user, alert)
         if alert.state != Alert.State.WAITING:
             raise AlreadyDone(_("This alert was decided already."))
         if alert.author_id == user.pk:

@@ -14,7 +14,7 @@ from tirek.warning import bulk, commands, numbering, queries, reach, wording
 from tirek.warning.actions.deciding import AlreadyDone
 from tirek.warning.actions.following import hold_followers, set_aside
 from tirek.warning.actions.issuing import delivered_spots, issue, repeat
-from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live
+from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live, refuse_sample
 from tirek.warning.actions.rows import locked_alert, tell
 from tirek.warning.models import Alert, Endpoint, Mode, Plan
 from tirek.warning.plans import ALL_CLEAR, CANCELLED, ENDINGS
@@ -76,9 +76,13 @@ def _plan_texts(plan: Plan, old: Alert) -> wording.Texts:
 
 
 def silence_alert(user: Any, alert_id: int) -> Alert:
-    """Stop the sound of one alert at once. The alert itself stays valid; it sounds no more."""
+    """Stop the sound of one alert at once. The alert itself stays valid; it sounds no more.
+
+    What else sounds goes on: an exercise can be stopped beside a live warning, which `silence_all` would stop as well.
+    """
     with act("warning.silence_alert", user) as trace:
         alert = locked_alert(user, "silence", alert_id)
+        refuse_sample(user, alert)
         if alert.state != Alert.State.ISSUED:
             raise AlreadyDone(_("This alert has ended already."))
         now, before = timezone.now(), snapshot(alert)

@@ -14,6 +14,7 @@ from tirek.accounts.access import require
 from tirek.audit.act import Refused, Trace, act, snapshot
 from tirek.equipment.actions.linked import follow
 from tirek.warning import commands, enrolment
+from tirek.warning.actions.presence import refuse_sample
 from tirek.warning.devices import device_of
 from tirek.warning.models import Command, Endpoint, EndpointEvent
 from tirek_protocols.command import CommandError, VerifyKey
@@ -26,6 +27,8 @@ def add_endpoint(user: Any, fields: Mapping[str, Any]) -> Endpoint:
     """Put a siren or loudspeaker on the register. `fields`: code, name, kind, facility, area, lat, lon, range_m."""
     with act("warning.add_endpoint", user) as trace:
         endpoint = Endpoint(**fields)
+        # What sample people put up goes with the sample.
+        endpoint.is_sample = endpoint.is_sample or user.is_sample
         _place(endpoint)
         endpoint.item = follow(None, device_of(endpoint))
         try:
@@ -159,6 +162,7 @@ def _locked(user: Any, verb: str, endpoint_id: int) -> Endpoint:
     if endpoint is None:
         raise Refused(_("There is no such endpoint."))
     require(user, f"warning.{verb}_endpoint", endpoint)
+    refuse_sample(user, endpoint)
     return endpoint
 
 

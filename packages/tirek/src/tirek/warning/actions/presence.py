@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused
-from tirek.warning.models import Alert
+from tirek.warning.models import Alert, Endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,26 @@ def demand_live(alert: Alert, presence: Presence) -> None:
     if not alert.is_live:
         return
     if presence.sample:
-        raise Refused(
-            _("A sample session can only hold exercises. Log in with your own account and second factor to warn live.")
-        )
+        raise _exercises_only()
     if not presence.fresh_factor:
         raise FactorNeeded(_("Show your second factor first: a live warning asks for it each time."))
+
+
+def refuse_sample(user: Any, row: Alert | Endpoint) -> None:
+    """Raise `Refused` when a person of the sample data acts on a live alert, or on an endpoint that is no sample.
+
+    For acts that ask for no second factor. The bar of sample roles needs no password: whoever opens it must not stop or
+    reject a real warning, nor take a real siren out of use.
+    """
+    if not user.is_sample:
+        return
+    if isinstance(row, Alert) and row.is_live:
+        raise _exercises_only()
+    if isinstance(row, Endpoint) and not row.is_sample:
+        raise Refused(_("Sample people can only work with sample loudspeakers. Log in with your own account."))
+
+
+def _exercises_only() -> Refused:
+    return Refused(
+        _("A sample session can only hold exercises. Log in with your own account and second factor to warn live.")
+    )
