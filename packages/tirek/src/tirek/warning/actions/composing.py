@@ -14,11 +14,12 @@ from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
 from tirek.places.models import LANGUAGES
 from tirek.warning import numbering, reach, rules, sound, wording
-from tirek.warning.actions.following import demand_open, demand_the_only_one, refuse_while_one_waits
+from tirek.warning.actions.following import demand_open, demand_the_only_one, refuse_while_one_waits, set_aside
 from tirek.warning.actions.issuing import prepare_correction
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live, refuse_sample
 from tirek.warning.actions.rows import locked_alert, tell
 from tirek.warning.models import Alert, Mode, Plan
+from tirek.warning.reasons import TOO_LATE
 from tirek.warning.shapes import Shape
 
 
@@ -100,12 +101,14 @@ def correct_alert(user: Any, alert_id: int) -> Alert:
         refuse_sample(user, old)
         if old.state != Alert.State.ISSUED:
             raise Refused(_("This alert has ended. Compose a new one."))
-        refuse_while_one_waits(old, timezone.now())
+        now = timezone.now()
+        too_late = refuse_while_one_waits(old, now)
         drafts = Alert.objects.filter(follows=old, state=Alert.State.DRAFT, type=Alert.Type.UPDATE)
         draft = drafts.first() or prepare_correction(old)
         before = snapshot(draft)
         draft.author = user
         draft.save(update_fields=["author"])
+        set_aside(too_late, now, TOO_LATE)
         trace.on(draft, before=before, after=snapshot(draft))
         tell(trace, draft)
     return draft

@@ -12,7 +12,7 @@ from tirek.audit.act import Refused, acts, snapshot
 from tirek.warning import queries, rules
 from tirek.warning.actions.rows import tell
 from tirek.warning.models import Alert
-from tirek.warning.reasons import OVER, TOO_LATE
+from tirek.warning.reasons import OVER
 
 State = Alert.State
 
@@ -36,15 +36,15 @@ def demand_the_only_one(alert: Alert) -> None:
         raise Refused(_("Another correction of this warning is being prepared already."))
 
 
-def refuse_while_one_waits(old: Alert, now: datetime) -> None:
-    """Raise `Refused` while a correction of `old` is with the second person. One that has waited too long is set aside.
+def refuse_while_one_waits(old: Alert, now: datetime) -> list[Alert]:
+    """Raise `Refused` while a correction of `old` is with the second person. Returns those that have waited too long.
 
     Otherwise two corrections could be decided, and the one that is issued last would win by chance.
     """
     waiting = _held_waiting(old.followed_by.all())
     if any(row.sent_at and now - row.sent_at <= rules.CONFIRM_WITHIN for row in waiting):
         raise Refused(_("A correction of this warning waits for the second person. Decide on that one first."))
-    set_aside(waiting, now, TOO_LATE)
+    return waiting
 
 
 def hold_followers(old: Alert, *, but: Alert | None = None) -> list[Alert]:
