@@ -249,7 +249,9 @@ def test_the_page_of_a_district_is_for_those_who_see_forecasts_there(small_provi
         assert signals.beside(user, south) == []
     assert client_for(of_north).get(reverse("flashpoints:area", args=[north.pk])).status_code == 200
     assert client_for(of_agency).get(reverse("flashpoints:area", args=[north.pk])).status_code == 404
-    assert "7.5" in client_for(person("analyst")).get(reverse("flashpoints:area", args=[south.pk])).content.decode()
+    content = client_for(person("analyst")).get(reverse("flashpoints:area", args=[south.pk])).content.decode()
+    assert "7.5" in content
+    assert "no run uses them" in content
 
 
 def test_chosen_facilities_go_into_the_form_of_a_round(small_province, person, client_for):

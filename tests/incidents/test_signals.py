@@ -87,3 +87,20 @@ def test_a_computed_one_stands_beside_and_before_an_imported_of_its_name(
     assert signals.names() == ["late"]
     assert signals.table(small_province.districts, MARCH, MARCH)["late"].value.tolist() == [[7.0, 7.0]]
     assert "Notices overdue" in client_for(analyst).get(reverse("incidents:signals")).content.decode()
+
+
+def test_the_newest_value_that_was_known_when_a_month_had_ended(small_province):
+    """Told late it is not there before; told out of order the newer month's stands; and it stands until another comes."""
+    north, south = small_province.districts
+    told = (
+        (MARCH, 3.0, "2026-04-20 10:00"),
+        (MARCH + 1, 4.0, "2026-07-02 10:00"),
+        (MARCH + 2, 5.0, "2026-06-30 23:00"),
+    )
+    for month, value, known in told:
+        Signal.objects.create(name="poll", area=north, month=month, value=value, known_at=moment(known))
+    Signal.objects.create(name="poll", area=south, month=MARCH - 9, value=1.0, known_at=moment("2025-07-01 10:00"))
+    found = signals.known_then([north, south], MARCH, MARCH + 5)["poll"]
+    assert found[:, 1].tolist() == [1.0] * 6
+    assert np.isnan(found[0, 0])
+    assert found[1:, 0].tolist() == [3.0, 3.0, 5.0, 5.0, 5.0]

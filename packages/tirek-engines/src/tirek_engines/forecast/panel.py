@@ -138,7 +138,7 @@ class Panel:
         )
 
     def as_known(self, counts: ArrayLike, missing: ArrayLike) -> Panel:
-        """The same units with other counts, as what was held of the first months on some day; without covariates.
+        """The same units with other counts, as what was held of the first months on some day; covariates are those of each month.
 
         Raises
         ------
@@ -148,7 +148,8 @@ class Panel:
         then = _counts(counts)
         if then.shape[1] != self.units or len(then) > self.months:
             raise ValueError(f"counts have shape (1 to {self.months} months, {self.units} units), not {then.shape}")
-        return Panel(then, self.first_month, self.groups, self.neighbours, self.population, missing)
+        beside = None if self.covariates is None else self.covariates[: len(then)]
+        return Panel(then, self.first_month, self.groups, self.neighbours, self.population, missing, beside)
 
     def neighbour_mean(self, values: Floats) -> Floats:
         """The mean of what the neighbours of each unit have, shape (units,); 0 for units without any."""

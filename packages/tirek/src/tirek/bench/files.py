@@ -25,11 +25,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """A panel, the names of its units, and, where that is kept, what was known of its first n months when there were n."""
+    """A panel and the names of its units; and of a register what was known of its first n months when there were n, and the names
+    of the signals that are the panel's covariates.
+    """
 
     panel: Panel
     units: tuple[str, ...]
     vintages: Vintages = field(default_factory=dict)
+    signals: tuple[str, ...] = ()
 
 
 def read(path: Path, today: date) -> Data:

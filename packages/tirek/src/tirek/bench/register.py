@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from django.db.models import Min
+from numpy.typing import NDArray
 
 from tirek.bench.files import Data, Unreadable
-from tirek.incidents import series
+from tirek.incidents import series, signals
 from tirek.incidents.models import Incident
 from tirek.places.models import Area
 from tirek.places.shapes import touching
@@ -34,5 +35,19 @@ def districts() -> Data:
         raise Unreadable("Residents reported no incident that counts: nothing can be forecast or scored.")
     parents = np.unique([area.parent_id or 0 for area in areas], return_inverse=True)[1]
     beside = touching([area.boundary for area in areas])
-    panel = Panel(counts, first, groups=parents, neighbours=beside, missing=series.reporting(areas, first, last))
-    return Data(panel, tuple(area.name for area in areas), series.vintages(areas, first, last).by_months())
+    told = {name: values for name, values in signals.known_then(areas, first, last).items() if _varies(values)}
+    panel = Panel(
+        counts,
+        first,
+        groups=parents,
+        neighbours=beside,
+        missing=series.reporting(areas, first, last),
+        covariates=np.stack(list(told.values()), axis=2) if told else None,
+    )
+    names = tuple(area.name for area in areas)
+    return Data(panel, names, series.vintages(areas, first, last).by_months(), tuple(told))
+
+
+def _varies(values: NDArray[np.float64]) -> bool:
+    """Whether a signal says anything: one that is the same everywhere and always can tell nothing apart."""
+    return len(np.unique(values[np.isfinite(values)])) > 1

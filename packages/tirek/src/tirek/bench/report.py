@@ -20,6 +20,7 @@ HEADS = {
     "tail": "tail CRPS",
     "inside": "inside 90 %",
 }
+TREES, WITH_SIGNALS = "trees", "trees with signals"
 SCORES = """\
 CRPS: distance of the forecast from what came, in incidents. IGN: bits of surprise, in the bins 0, 1-2, 3-5, 6-10, 11-25, 26-50,
 51-100, 101-250, 251-500, 501-1000, more. MIS: length of the 90 % interval and the price of what lay outside. Brier: of "an
@@ -29,8 +30,13 @@ forecast zeros.
 """
 
 
-def rolling(bench: Bench, model: str, title: str, how: str, out: Path, then: int = 0) -> Path:
-    """Write the report of origins that roll over one panel, `then` of which knew what was known then. Gives the file."""
+def rolling(
+    bench: Bench, model: str, title: str, how: str, out: Path, then: int = 0, signals: Sequence[str] = ()
+) -> Path:
+    """Write the report of origins that roll over one panel, `then` of which knew what was known then. Gives the file.
+
+    `signals` are names of what `WITH_SIGNALS` looked at and `TREES` did not.
+    """
     out.mkdir(parents=True, exist_ok=True)
     plots.horizons(bench, model, out / "horizons.svg")
     plots.origins(bench, model, out / "origins.svg")
@@ -64,6 +70,7 @@ def rolling(bench: Bench, model: str, title: str, how: str, out: Path, then: int
         "",
         *_by_horizon(bench),
         "",
+        *_signals(bench, signals),
         "## Over time",
         "",
         f"![The mixture's CRPS over that of {CONFLICTOLOGY}](origins.svg)",
@@ -82,6 +89,15 @@ def rolling(bench: Bench, model: str, title: str, how: str, out: Path, then: int
         "",
     ]
     return _write(lines, out)
+
+
+def _signals(bench: Bench, names: Sequence[str]) -> list[str]:
+    """Whether the same trees forecast better with signals than without."""
+    if not names:
+        return ["## Do signals help?", "", "Not tried: there is none.", ""]
+    said = judged(bench.skill(WITH_SIGNALS, TREES), WITH_SIGNALS, TREES)
+    told = f"Signals as they were known at each origin: {', '.join(names)}. No other forecast here looks at them."
+    return ["## Do signals help?", "", told, "", said, ""]
 
 
 def _known(then: int, origins: int) -> str:
@@ -112,19 +128,25 @@ def windows(benches: dict[str, Bench], model: str, notes: Sequence[str], how: st
 
 def verdict(bench: Bench, model: str) -> str:
     """Better, worse or no better than conflictology, in a sentence."""
-    skill = bench.skill(model, CONFLICTOLOGY)
+    return judged(bench.skill(model, CONFLICTOLOGY), model, CONFLICTOLOGY)
+
+
+def judged(skill: Skill, model: str, other: str) -> str:
+    """The same of any two models."""
     if math.isnan(skill.ratio):
         return "There was too little to score."
     change = 100 * (skill.ratio - 1)
-    words = f"The {model}'s CRPS is {abs(change):.1f} % {'below' if change < 0 else 'above'} that of {CONFLICTOLOGY}"
+    words = f"The CRPS of the {model} is {abs(change):.1f} % {'below' if change < 0 else 'above'} that of {other}"
     if math.isnan(skill.low):
-        return f"**No better** than {CONFLICTOLOGY}, as far as {skill.origins} origins can tell: too few for an interval. {words}."
+        return (
+            f"**No better** than {other}, as far as {skill.origins} origins can tell: too few for an interval. {words}."
+        )
     interval = f"(90 % interval of the ratio {skill.low:.3f} to {skill.high:.3f}, blocks of origins drawn anew)"
     if skill.better:
         return f"**Better.** {words} {interval}."
     if skill.worse:
         return f"**Worse.** {words} {interval}."
-    return f"**No better** than {CONFLICTOLOGY}, as far as {skill.origins} origins can tell. {words} {interval}."
+    return f"**No better** than {other}, as far as {skill.origins} origins can tell. {words} {interval}."
 
 
 def table(bench: Bench, model: str, *, active: bool = False) -> list[str]:

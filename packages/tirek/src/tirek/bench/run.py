@@ -10,14 +10,16 @@ import numpy as np
 from tirek.bench import report
 from tirek.bench.files import Data, Unreadable, read
 from tirek.bench.views import HORIZONS, LEAD, VINTAGES, Folder, Window
-from tirek_engines.forecast.ahead import mixture
+from tirek_engines.forecast.ahead import baselines, mixture
 from tirek_engines.forecast.baselines import CONFLICTOLOGY, Everyone, Last, Recent, Zero
 from tirek_engines.forecast.bench import Bench, Scored, bench, score_all, tail_threshold
 from tirek_engines.forecast.known import Component, Known, fit, grid
 from tirek_engines.forecast.mixture import Mixture
 from tirek_engines.forecast.models import Counts
+from tirek_engines.forecast.panel import Panel
 from tirek_engines.forecast.scores import crps_draws
 from tirek_engines.forecast.spread import mapper
+from tirek_engines.forecast.trees import Trees
 
 MODEL = "mixture"
 
@@ -45,12 +47,27 @@ def on_data(
                 seed=seed,
                 mapper=each,
                 vintages=data.vintages,
+                model=_plain_mixture(data.panel),
+                rivals=(*baselines(), *(trees() if data.signals else ())),
             )
         except ValueError as error:
             raise Unreadable(f"{title}: {error}.") from error
     known = found.origins - data.panel.first_month + 1
     then = sum(int(months) in data.vintages for months in known)
-    return report.rolling(found, MODEL, title, how, out, then)
+    return report.rolling(found, MODEL, title, how, out, then, data.signals)
+
+
+def trees() -> tuple[Component, Component]:
+    """The same trees without the panel's signals and with them: what the one has over the other, the signals brought."""
+    return Trees(report.TREES), Trees(report.WITH_SIGNALS, covariates=True)
+
+
+def _plain_mixture(panel: Panel) -> Mixture:
+    """The mixture as it forecasts: no signal has a part in it."""
+    counts_only = Panel(
+        panel.counts, panel.first_month, panel.groups, panel.neighbours, panel.population, panel.missing
+    )
+    return mixture(counts_only)
 
 
 def on_challenge(folder: Path, out: Path, how: str, *, seed: int, dask: str) -> Path:
