@@ -14,7 +14,7 @@ from django.db import close_old_connections
 from tests.chaos.officers import Officers, officer
 from tests.chaos.page import ListeningPage
 from tests.chaos.panels import ChaosPanel
-from tests.chaos.verdict import Verdict, judge_deliveries, judge_panels, judge_soundings, judge_stream
+from tests.chaos.verdict import Verdict, commanded, judge_deliveries, judge_panels, judge_soundings, judge_stream
 from tests.chaos.world import Processes
 from tirek.alarms.models import Panel
 from tirek.alarms.receiver.keys import unseal
@@ -135,7 +135,7 @@ def _judge(home, processes, callers, officers, page, since, codes) -> Verdict:
     verdict.counts |= {f"kill -9 of {name}": count for name, count in sorted(processes.killed.items())}
     judge_panels(callers, verdict)
     judge_deliveries(officers.issued, codes, verdict)
-    judge_soundings(read_history(home.data / "chaos-fleet"), verdict)
+    judge_soundings(read_history(home.data / "chaos-fleet"), commanded(), verdict)
     mine = [event.pk for event in Event.objects.filter(pk__gt=since).order_by("pk") if event.permission in PAGE_HEARS]
     judge_stream(page.heard, [pk for pk in mine if pk <= max(page.heard, default=0)], verdict)
     verdict.counts["connections of that page"] = page.links

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tests.chaos.panels import ChaosPanel
 from tirek.alarms.models import Signal
-from tirek.warning.models import Alert, Delivery
+from tirek.warning.models import Alert, Command, Delivery
 from tirek_agent.fleet import Sounding
 
 FINAL = {Delivery.State.HEARD}
@@ -45,15 +45,48 @@ def judge_panels(panels: list[ChaosPanel], verdict: Verdict) -> None:
     }
 
 
-def judge_soundings(history: dict[str, list[Sounding]], verdict: Verdict) -> None:
-    """No endpoint sounds the same command twice, nor one alert more often than it has commands to play."""
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One sounding of an alert, as it was commanded: 1 is the first, 2 its first repeat. It may take several commands."""
+
+    alert: str
+    number: int
+
+
+def commanded() -> dict[str, Round]:
+    """Every command to play that was given, by its nonce."""
+    rows = Command.objects.filter(action="play").values_list("nonce", "alert__identifier", "round")
+    return {nonce: Round(alert, number) for nonce, alert, number in rows}
+
+
+def judge_soundings(history: dict[str, list[Sounding]], rounds: dict[str, Round], verdict: Verdict) -> None:
+    """No endpoint sounds the same command twice, nor one alert more often than it was commanded to sound."""
     total = 0
     for endpoint, soundings in history.items():
         total += len(soundings)
         for command, count in Counter(s.command for s in soundings).items():
             if count > 1:
                 verdict.defects.append(f"endpoint {endpoint} sounded command {command} {count} times")
+        _judge_alerts(endpoint, soundings, rounds, verdict)
     verdict.counts["soundings"] = total
+
+
+def _judge_alerts(endpoint: str, soundings: list[Sounding], rounds: dict[str, Round], verdict: Verdict) -> None:
+    """A repeat is a sounding of its own; two commands of one sounding that both sound are one alert sounded twice."""
+    for sounding in soundings:
+        if sounding.command not in rounds:
+            verdict.defects.append(f"endpoint {endpoint} sounded {sounding.command}, which nobody commanded")
+    told = Counter(rounds[command] for command in {s.command for s in soundings} & rounds.keys())
+    for sounded, count in told.items():
+        if count > 1:
+            name = f"alert {sounded.alert}, round {sounded.number}"
+            verdict.defects.append(f"endpoint {endpoint} sounded {name} by {count} commands")
+    sounded_alerts = Counter(sounding.alert for sounding in soundings)
+    allowed = Counter(one.alert for one in set(rounds.values()))
+    for alert, count in sounded_alerts.items():
+        if count > allowed[alert]:
+            times = f"{count} times, commanded were {allowed[alert]}"
+            verdict.defects.append(f"endpoint {endpoint} sounded alert {alert} {times}")
 
 
 def judge_deliveries(alert_ids: list[int], endpoints: set[str], verdict: Verdict) -> None:
