@@ -12,7 +12,7 @@ from pathlib import Path
 import django
 
 HELP = """bench:  is the forecast better than the simplest one? Forecasts are made again at origins in the past, each knowing only
-        what was known by then, and scored by what came: CRPS, binned ignorance, interval score, Brier score, tail,
+        the months before it (the register's own: as they were known by then), and scored by what came: CRPS, binned ignorance, interval score, Brier score, tail,
         coverage, PAI. Beside the mixture stand zero, the last month, a bootstrap of all, the unit's own last 12 months
         ("conflictology"), its neighbours', the season and a zero-inflated negative binomial. Writes report.md with plots
         and tables.
