@@ -12,10 +12,10 @@ from pathlib import Path
 import django
 
 HELP = """bench:  is the forecast better than the simplest one? Forecasts are made again at origins in the past, each knowing only
-        the months before it (the register's own: as they were known by then), and scored by what came: CRPS, binned ignorance, interval score, Brier score, tail,
-        coverage, PAI. Beside the mixture stand zero, the last month, a bootstrap of all, the unit's own last 12 months
-        ("conflictology"), its neighbours', the season and a zero-inflated negative binomial. Writes report.md with plots
-        and tables.
+        the months before it (those of the register as they were known by then), and scored by what came: CRPS, binned
+        ignorance, interval score, Brier score, tail, coverage, PAI. Beside the mixture stand zero, the last month, a bootstrap
+        of all, the unit's own last 12 months ("conflictology"), its neighbours', the season and a zero-inflated negative
+        binomial. Writes report.md with plots and tables.
 
 One of these says on what:
   --data FILE        a table, CSV or Parquet, with the columns unit, month (2024-05), count and, if wanted, group. Every unit needs
