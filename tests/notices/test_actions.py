@@ -334,6 +334,31 @@ class TestFindingWithdrawn:
         assert (reopened.state, reopened.closed_by, reopened.closed_at) == ("served", None, None)
         assert Figures.objects.get(pk=hospital.pk).notices_open == 1
 
+    def test_what_an_earlier_visit_saw_put_right_was_not(self, hospital):
+        notice = make_served(hospital)
+        other = make_person("inspector")
+        first = recheck(notice, other, fixed=1)
+        actions.after_recheck(other, first)
+        second = recheck(notice, other, fixed=2)
+        Finding.objects.filter(pk=notice.lines.all()[0].finding_id).update(fixed_by=first)
+        actions.after_recheck(other, second)
+        assert Notice.objects.get(pk=notice.pk).closed_by == second
+        Finding.objects.filter(fixed_by=first).update(state="open", fixed_by=None, fixed_on=None)
+        actions.after_recheck(other, first)
+        assert Notice.objects.get(pk=notice.pk).state == "served"
+
+    def test_one_that_nobody_was_served_with_is_to_be_served(self, drafted, inspector):
+        issued = actions.issue_notice(inspector, drafted.pk)
+        other = make_person("inspector")
+        visit = recheck(issued, other, fixed=2)
+        actions.after_recheck(other, visit)
+        assert Notice.objects.get(pk=issued.pk).state == "closed"
+        Finding.objects.filter(pk=issued.lines.all()[0].finding_id).update(state="open", fixed_by=None, fixed_on=None)
+        actions.after_recheck(other, visit)
+        assert Notice.objects.get(pk=issued.pk).state == "issued"
+        served = actions.serve_notice(inspector, issued.pk, method="hand", to="Deputy", proof=proof(inspector))
+        assert served.state == "served"
+
 
 def test_a_file_dressed_up_is_not_taken_as_proof(inspector):
     with pytest.raises(Refused):

@@ -102,6 +102,9 @@ class Notice(models.Model):
     @transition(state, source="closed", target="served")
     def to_reopened(self) -> None: ...
 
+    @transition(state, source="closed", target="issued")
+    def to_reopened_unserved(self) -> None: ...
+
     @transition(state, source=["draft", "issued", "served", "answered"], target="withdrawn")
     def to_withdrawn(self) -> None: ...
 

@@ -22,12 +22,12 @@ def after_recheck(user: Any, inspection: Inspection) -> None:
     """Move the notices of a facility on after a re-inspection was handed in or put right (called inside that act).
 
     A notice whose every finding is put right is closed, and names the visit that saw it. One that was answered but is not
-    all right goes back to "served", and so does one that this visit had closed before its answer was put right. Who may put a
-    finding right is decided where findings are (`inspections`): never the person who found it.
+    all right goes back to "served"; one that was closed runs again when the answer of a visit on which that rested was put
+    right. Who may put a finding right is decided where findings are (`inspections`): never the person who found it.
     """
     if inspection.kind != Inspection.Kind.AGAIN:
         return
-    reopened = Q(state=Notice.State.CLOSED, closed_by=inspection, lines__finding__state=Finding.State.OPEN)
+    reopened = Q(state=Notice.State.CLOSED, lines__finding__state=Finding.State.OPEN)
     looked_at = inspection.answers.values("requirement__key")
     touched = Notice.objects.filter(
         Q(state__in=Notice.OPEN) | reopened,
@@ -73,7 +73,10 @@ def _go_on(notice: Notice, rechecked: Inspection | None) -> None:
         notice.escalated_at = None
     if notice.state == Notice.State.CLOSED:
         notice.closed_by = notice.closed_at = None
-        notice.to_reopened()
+        if notice.served_at:
+            notice.to_reopened()
+        else:
+            notice.to_reopened_unserved()
     elif rechecked and notice.state == Notice.State.ANSWERED:
         notice.to_served_again()
 
