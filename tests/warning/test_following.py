@@ -47,13 +47,54 @@ def test_a_correction_that_waits_is_set_aside_by_the_all_clear(scene: Scene) -> 
     assert Event.objects.filter(kind="alert.changed", data__id=mine.pk).count() >= 3
 
 
-def test_a_correction_that_waits_is_set_aside_when_time_runs_out(scene: Scene) -> None:
+def test_a_correction_that_waits_outlives_the_time_of_its_warning(scene: Scene) -> None:
+    """A correction is how a warning is made to last longer, so it often waits as the time runs out.
+
+    Time that runs out ends the warning, not the danger: to reject the correction then would leave nothing sounding.
+    """
     issued = scene.issue("live")
     mine = waiting_correction(scene, issued)
     assert issued.expires_at is not None
     actions.expire_alert(issued.pk, issued.expires_at, system="dispatcher")
+    Alert.objects.filter(pk=issued.pk).update(ended_at=timezone.now())
+    mine.refresh_from_db()
+    assert mine.state == Alert.State.WAITING
+    update = actions.confirm_alert(scene.second, mine.pk, FRESH, seen=fingerprint(mine))
+    issued.refresh_from_db()
+    assert (update.state, update.deliveries.count()) == (Alert.State.ISSUED, issued.deliveries.count())
+    assert (issued.state, issued.ending) == (Alert.State.ENDED, Alert.Ending.EXPIRED)
+    with pytest.raises(actions.AlreadyDone):
+        actions.all_clear_alert(scene.chief, issued.pk, FRESH)
+    assert actions.all_clear_alert(scene.chief, update.pk, FRESH).state == Alert.State.ISSUED
+
+
+def test_a_correction_that_waits_beyond_the_time_is_set_aside_by_the_late_all_clear(scene: Scene) -> None:
+    issued = scene.issue("live")
+    mine = waiting_correction(scene, issued)
+    assert issued.expires_at is not None
+    actions.expire_alert(issued.pk, issued.expires_at, system="dispatcher")
+    Alert.objects.filter(pk=issued.pk).update(ended_at=timezone.now())
+    mine.refresh_from_db()
+    assert mine.state == Alert.State.WAITING
+    actions.all_clear_alert(scene.chief, issued.pk, FRESH)
     mine.refresh_from_db()
     assert (mine.state, mine.note) == (Alert.State.REJECTED, OVER)
+    with pytest.raises(Refused):
+        actions.confirm_alert(scene.second, mine.pk, FRESH, seen=fingerprint(mine))
+
+
+def test_a_warning_whose_time_ran_out_can_be_corrected_within_a_day(scene: Scene, client_for: Log) -> None:
+    old, late = expired(scene, "exercise"), expired(scene, "exercise")
+    officer, correct = client_for(scene.officer), reverse("warning:correct", args=[old.pk])
+    assert correct in officer.get(reverse("warning:alert", args=[old.pk])).content.decode()
+    mine = waiting_correction(scene, old)
+    assert actions.confirm_alert(scene.second, mine.pk, seen=fingerprint(mine)).state == Alert.State.ISSUED
+    draft = actions.correct_alert(scene.officer, late.pk)
+    Alert.objects.filter(pk=late.pk).update(ended_at=timezone.now() - rules.CALL_OFF_WITHIN - timedelta(seconds=1))
+    with pytest.raises(Refused, match="has ended"):
+        actions.send_for_confirmation(scene.officer, draft.pk)
+    with pytest.raises(Refused, match="has ended"):
+        actions.correct_alert(scene.officer, late.pk)
 
 
 @pytest.mark.parametrize("state", [Alert.State.DRAFT, Alert.State.WAITING])

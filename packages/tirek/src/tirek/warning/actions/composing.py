@@ -14,7 +14,7 @@ from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
 from tirek.places.models import LANGUAGES
 from tirek.warning import numbering, reach, rules, sound, wording
-from tirek.warning.actions.following import demand_open, demand_the_only_one, refuse_while_one_waits, set_aside
+from tirek.warning.actions.following import demand_open, demand_the_only_one, is_open, refuse_while_one_waits, set_aside
 from tirek.warning.actions.issuing import prepare_correction
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live, refuse_sample
 from tirek.warning.actions.rows import locked_alert, tell
@@ -99,7 +99,7 @@ def correct_alert(user: Any, alert_id: int) -> Alert:
     with act("warning.correct_alert", user) as trace:
         old = locked_alert(user, "correct", alert_id)
         refuse_sample(user, old)
-        if old.state != Alert.State.ISSUED:
+        if not is_open(old):
             raise Refused(_("This alert has ended. Compose a new one."))
         now = timezone.now()
         too_late = refuse_while_one_waits(old, now)

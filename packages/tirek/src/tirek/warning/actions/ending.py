@@ -12,7 +12,7 @@ from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
 from tirek.warning import bulk, commands, numbering, queries, reach, wording
 from tirek.warning.actions.deciding import AlreadyDone
-from tirek.warning.actions.following import hold_followers, set_aside
+from tirek.warning.actions.following import drop_prepared
 from tirek.warning.actions.issuing import delivered_spots, issue, repeat
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live, refuse_sample
 from tirek.warning.actions.rows import locked_alert, tell
@@ -144,7 +144,10 @@ def repeat_alert(alert_id: int, now: datetime, *, system: str) -> None:
 
 
 def expire_alert(alert_id: int, now: datetime, *, system: str) -> None:
-    """End an alert whose time ran out. Raises `AlreadyDone` when it has ended or is still valid."""
+    """End an alert whose time ran out. Raises `AlreadyDone` when it has ended or is still valid.
+
+    A correction that waits for the second person goes on waiting: it may be what makes the warning last longer.
+    """
     with act("warning.expire_alert", system=system) as trace:
         alert = _locked_by_system(alert_id)
         if alert.state != Alert.State.ISSUED or alert.expires_at is None or alert.expires_at > now:
@@ -153,9 +156,8 @@ def expire_alert(alert_id: int, now: datetime, *, system: str) -> None:
         alert.state, alert.ending, alert.ended_at = Alert.State.ENDED, Alert.Ending.EXPIRED, alert.expires_at
         alert.next_repeat_at = None
         alert.save(update_fields=["state", "ending", "ended_at", "next_repeat_at"])
-        waiting = hold_followers(alert)
+        drop_prepared(alert)
         bulk.expire_deliveries(alert.pk, now, "")
-        set_aside(waiting, now)
         trace.on(alert, before=before, after=snapshot(alert))
         tell(trace, alert)
 

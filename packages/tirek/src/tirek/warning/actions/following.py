@@ -18,15 +18,18 @@ State = Alert.State
 
 
 def demand_open(alert: Alert) -> None:
-    """Raise `Refused` unless what `alert` follows still runs: nobody may correct a warning after its all-clear.
+    """Raise `Refused` when what `alert` follows was ended by a person: nobody may correct a warning after its all-clear.
 
-    An all-clear itself may also follow a warning whose time ran out.
+    Time that runs out ends a warning, not the danger: for a day after it a correction or an all-clear may still follow.
     The caller holds both rows, see `rows.locked_alert`.
     """
-    if alert.follows is None or alert.follows.state == State.ISSUED:
-        return
-    if alert.type == Alert.Type.UPDATE or not queries.can_be_called_off(alert.follows):
+    if alert.follows is not None and not is_open(alert.follows):
         raise Refused(_("The warning that this message follows has ended. Compose a new one."))
+
+
+def is_open(alert: Alert) -> bool:
+    """Whether `alert` runs, or its time ran out lately and nothing has followed it."""
+    return alert.state == State.ISSUED or queries.can_be_called_off(alert)
 
 
 def demand_the_only_one(alert: Alert) -> None:
@@ -49,9 +52,13 @@ def refuse_while_one_waits(old: Alert, now: datetime) -> list[Alert]:
 
 def hold_followers(old: Alert, *, but: Alert | None = None) -> list[Alert]:
     """Let go of prepared corrections of `old`, and lock those that wait. They are for `set_aside` in the end."""
-    rows = old.followed_by.exclude(pk=but.pk if but else None)
-    rows.filter(state=State.DRAFT).delete()
-    return _held_waiting(rows)
+    drop_prepared(old, but=but)
+    return _held_waiting(old.followed_by.exclude(pk=but.pk if but else None))
+
+
+def drop_prepared(old: Alert, *, but: Alert | None = None) -> None:
+    """Let go of corrections of `old` that were prepared and not sent."""
+    old.followed_by.exclude(pk=but.pk if but else None).filter(state=State.DRAFT).delete()
 
 
 def _held_waiting(rows: QuerySet[Alert]) -> list[Alert]:
