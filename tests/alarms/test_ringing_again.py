@@ -137,6 +137,49 @@ def test_what_makes_no_sound_stays_accepted(make_panel: Any, side: Any, clock: A
     assert set(Alarm.objects.values_list("state", "signal_count")) == {(State.ACKNOWLEDGED, 2)}
 
 
+#: What sounds, but puts no life in danger: a tamper contact, an intrusion, a code that no table knows.
+NO_LIFE = ("TA", "BA", "QQ")
+
+
+@pytest.mark.parametrize("code", NO_LIFE)
+@pytest.mark.parametrize("every", [240, 86400])
+def test_what_flaps_for_days_rings_once(make_panel: Any, side: Any, clock: Any, code: str, every: int) -> None:
+    make_panel()
+    side.send(side.sia("1234", code, 1))
+    Alarm.objects.update(state=State.IN_HAND)
+    for _turn in range(5):
+        clock.tick(every)
+        side.send(side.sia("1234", code, 1))
+    alarm = Alarm.objects.get()
+    assert (alarm.state, alarm.signal_count, alarm.again_at) == (State.IN_HAND, 6, None)
+    assert rang(alarm) == 1
+
+
+@pytest.mark.parametrize("code", NO_LIFE)
+def test_each_further_zone_of_each_panel_rings_once(make_panel: Any, side: Any, clock: Any, code: str) -> None:
+    make_panel()
+    make_panel("5678")
+    side.send(side.sia("1234", code, 1))
+    for account, zone in (("1234", 2), ("5678", 1)):
+        Alarm.objects.update(state=State.ACKNOWLEDGED)
+        clock.tick(3600)
+        side.send(side.sia(account, code, zone))
+        assert Alarm.objects.get().state == State.NEW
+    Alarm.objects.update(state=State.ACKNOWLEDGED)
+    clock.tick(3600)
+    side.send(side.sia("1234", code, 1), side.sia("1234", code, 2), side.sia("5678", code, 1))
+    assert Alarm.objects.get().state == State.ACKNOWLEDGED
+
+
+def test_a_flapping_contact_does_not_hide_a_press(accepted: Alarm, side: Any, clock: Any) -> None:
+    """Decided for each alarm of a batch by its own rule."""
+    side.send(side.sia("1234", "TA", 1))
+    Alarm.objects.update(state=State.ACKNOWLEDGED)
+    clock.tick(240)
+    side.send(side.sia("1234", "TA", 1), side.sia("1234", "PA", 1))
+    assert dict(Alarm.objects.values_list("kind", "state")) == {"panic": State.NEW, "tamper": State.ACKNOWLEDGED}
+
+
 def test_both_times_of_acceptance_are_kept(
     accepted: Alarm, side: Any, clock: Any, officer: Any, person: Any, client_for: Any
 ) -> None:

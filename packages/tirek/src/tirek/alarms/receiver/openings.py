@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
-from tirek.alarms.kinds import AUDIBLE, urgency
+from tirek.alarms.kinds import AUDIBLE, LIFE, urgency
 from tirek.alarms.models import Alarm, AlarmNote, Kind, Panel, Signal
 from tirek.alarms.receiver.book import Card
 from tirek.audit.act import acts, snapshot
@@ -23,7 +23,7 @@ from tirek.live.emit import Change
 LINES = 200
 TRIES = 3
 #: A further signal of one zone of a panel belongs to the call that was accepted while it comes within this time of the last;
-#: later, somebody has pressed again.
+#: later, somebody has pressed again. Only where a life may be in danger: a contact that is loose for days calls nobody anew.
 AGAIN = timedelta(minutes=3)
 #: Of a facility only its names and its area's path are read: they stand in the trace.
 NAMES = ("name_kk", "name_ru", "name_en")
@@ -136,17 +136,23 @@ class Openings:
 
         Whoever accepted an alarm knows of the buttons pressed by then. A call from a zone of a panel that was not heard in the
         minutes before it is another one: perhaps another person, perhaps a day later. A zone that goes on calling stays quiet.
+
+        Where no life is in danger, each zone of a panel is heard once in an alarm: a loose contact, or a code that no table
+        knows, would ring for ever, and whoever puts the panel under test to have peace silences its buttons as well.
         """
         accepted = {case.alarm.pk: case for case in self._cases.values() if case.alarm and _may_ring_again(case)}
         if not accepted:
             return
         since = min(case.first for case in accepted.values() if case.first) - AGAIN
-        rows = Signal.objects.filter(alarm__in=accepted, received_at__gte=since).exclude(kind="restore")
+        asked = Q(received_at__gte=since)
+        if once := [pk for pk, case in accepted.items() if case.alarm and case.alarm.kind not in LIFE]:
+            asked |= Q(alarm__in=once)
+        rows = Signal.objects.filter(asked, alarm__in=accepted).exclude(kind="restore")
         heard = rows.values_list("alarm", "panel", "zone").annotate(last=Max("received_at"))
         lately = {(alarm, panel, zone): last for alarm, panel, zone, last in heard}
         for pk, case in accepted.items():
             calls = (line for line in case.lines if line.signal and line.kind == "signal")
-            case.again = next((line for line in calls if _is_another(line, pk, lately)), None)
+            case.again = next((line for line in calls if _is_another(line, pk, lately, once=pk in once)), None)
 
     def _open(self, missing: dict[Key, _Case]) -> None:
         # Named in the trace and in the events: read once for all, not once for each.
@@ -236,10 +242,10 @@ def _may_ring_again(case: _Case) -> bool:
     return alarm.state != Alarm.State.NEW and alarm.kind in AUDIBLE and not alarm.is_test
 
 
-def _is_another(line: _Line, alarm: int, lately: Lately) -> bool:
+def _is_another(line: _Line, alarm: int, lately: Lately, *, once: bool) -> bool:
     signal = line.signal
     last = lately.get((alarm, signal.panel_id, signal.zone)) if signal else None
-    return last is None or line.at - last >= AGAIN
+    return last is None or (not once and line.at - last >= AGAIN)
 
 
 def _notes(case: _Case) -> list[AlarmNote]:
