@@ -11,6 +11,7 @@ from tirek.flashpoints import board, gathering, words
 from tirek.flashpoints.actions import compute_due
 from tirek.flashpoints.models import Cluster, Forecast, Outlook, Run
 from tirek.incidents import months, series
+from tirek.incidents.models import Silence
 
 pytestmark = pytest.mark.django_db
 RATES = (3.0, 1.5, 0.8, 0.4)
@@ -93,6 +94,31 @@ def test_half_of_the_districts_fall_silent(person, half):
     # Their zeros are no calm either, beside which those that go on as ever would stand out.
     assert not Cluster.objects.filter(run=run).exists()
     assert run.figures["unscanned"] == half
+
+
+def test_silence_of_all_or_of_long_ago_hides_no_cluster():
+    """A month in which nobody in the province reported, or a few of one district years ago, bend nothing."""
+    region, districts = makers.region_of(8)
+    counts = np.random.default_rng(5).poisson(2.5, (60, 8))
+    counts[40], counts[5:7, 0] = 0, 0
+    counts[-3:, 7] += 12
+    makers.report(districts, counts)
+    last = series.month_before()
+    for area, first, end in ((region, last - 19, last - 19), (districts[0], last - 54, last - 53)):
+        Silence.objects.create(area=area, first_month=first, last_month=end, why="moved house")
+    run = makers.computed(region)
+    assert run.figures["unscanned"] == 0
+    assert [cluster.area for cluster in Cluster.objects.filter(run=run)] == [districts[7]]
+
+
+def test_which_silence_bends_the_scan():
+    silent = np.zeros((100, 5), bool)
+    silent[50] = True  # all of them
+    silent[10:14, 1] = True  # a few months, long ago
+    silent[10:17, 2] = True  # many
+    silent[-3, 3] = True  # lately
+    silent[-20, 4] = True  # within the windows of a year of looks
+    assert gathering.bending(silent).tolist() == [False, False, True, True, True]
 
 
 def test_a_district_that_was_coded_anew(person):

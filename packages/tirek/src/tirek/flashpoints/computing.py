@@ -102,7 +102,7 @@ def compute(
         "then": len({int(month) - known.first + 1 for month in forecast.past.origin} & known.vintages.keys()),
         "ahead": known.ahead,
         "found": int(known.found.sum()),
-        "unscanned": int(known.silent.any(axis=0).sum()),
+        "unscanned": int(known.unscanned.sum()),
         "first": known.first,
     }
     return Computed(outlooks, rows, clusters, figures, settings, time.monotonic() - started)

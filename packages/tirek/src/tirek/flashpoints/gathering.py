@@ -21,6 +21,10 @@ from tirek.places.models import Area
 from tirek.places.shapes import touching
 
 Problem = Run.Problem
+#: The cluster scan looks at windows of up to a year, in each of the last twelve months: their months must be known.
+SCANNED_LATELY = 24
+#: Share of a district's months that may be unknown before them.
+MOST_SILENT = 0.05
 
 
 class Impossible(Exception):
@@ -45,10 +49,11 @@ class Known:
         What residents reported, and what officers found. Only the first is fitted.
     silent : array of bool, shape (months, areas)
         Where a zero means that nobody reported.
+    unscanned : array of bool, shape (areas,)
+        Districts that the cluster scan leaves out, since it has no word for "not known" (`bending`).
     cells : list of str
         H3 cells of resolution 6 that have reported incidents; `cell_counts`, shape (months, cells), says how many. Without those of
-        districts that were silent in any of the months: the scan has no word for "not known", and takes such zeros for calm, beside
-        which the other districts would look like clusters.
+        `unscanned`, and with none in months in which no district reported.
     vintages : dict of int to (counts, silent)
         What was known of the first n months at the end of the n-th; for the n from which on the register held anything.
     ahead : int
@@ -63,6 +68,7 @@ class Known:
     counts: NDArray[np.int64]
     found: NDArray[np.int64]
     silent: NDArray[np.bool_]
+    unscanned: NDArray[np.bool_]
     cells: list[str]
     cell_counts: NDArray[np.int64]
     ahead: int
@@ -138,6 +144,7 @@ def gather(
     begun = int(np.flatnonzero(np.sum(list(by_mode.values()), axis=0).any(axis=1))[0])
     first += begun
     silent = series.reporting(areas, first, last, known_on=known_on)
+    unscanned = bending(silent)
     cells, cell_counts = series.points(
         region,
         first,
@@ -145,8 +152,9 @@ def gather(
         known_on=known_on,
         modes=modes,
         resolution=grain.resolution or rules.FINEST_RESOLUTION,
-        without=[area for area, quiet in zip(areas, silent.any(axis=0), strict=True) if quiet],
+        without=[area for area, is_out in zip(areas, unscanned, strict=True) if is_out],
     )
+    cell_counts[silent.all(axis=1)] = 0
     return Known(
         region=region,
         known_on=known_on,
@@ -156,6 +164,7 @@ def gather(
         counts=counts[begun:],
         found=by_mode[rules.FOUND_MODE][begun:],
         silent=silent,
+        unscanned=unscanned,
         cells=cells,
         cell_counts=cell_counts,
         ahead=int(
@@ -163,6 +172,18 @@ def gather(
         ),
         vintages=series.vintages(areas, first, last, modes=modes).by_months(),
     )
+
+
+def bending(silent: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which districts' silence would bend the cluster scan, from an array of shape (months, districts).
+
+    A zero that means "not known" is calm to the scan. Lately, the others look like clusters beside it; long before, the district
+    itself does once it reports again, the more months it lacks. A few months long ago change no expectation to speak of, and a
+    month in which nobody reported none at all.
+    """
+    alone = silent & ~silent.all(axis=1, keepdims=True)
+    bent: NDArray[np.bool_] = alone[-SCANNED_LATELY:].any(axis=0) | (alone.mean(axis=0) > MOST_SILENT)
+    return bent
 
 
 def last_whole_month(known_on: date) -> int:
