@@ -185,6 +185,23 @@ def test_what_was_scanned_before_the_close_counts_after_it(inspector, closed):
     assert "after it" in entry.why
 
 
+def test_a_late_scan_judges_nothing_but_its_own_item(inspector, stand):
+    take, items = stand
+    actions.scan_label(inspector, take.pk, "H-1")
+    Stocktake.objects.filter(pk=take.pk).update(started_at=timezone.now() - timedelta(hours=1))
+    actions.close_stocktake(inspector, take.pk)
+    take.refresh_from_db()
+    Item.objects.filter(pk=items["here"].pk).update(
+        state=Item.State.RETIRED
+    )  # since the counting, by whoever knows why
+    actions.scan_label(inspector, take.pk, "S-1", client_id="late-1", at=before_the_close(take))
+    actions.scan_label(inspector, take.pk, "no-such", client_id="late-2", at=before_the_close(take))
+    take.refresh_from_db()
+    assert items["here"].pk in take.result["items"]["found"]
+    assert str(items["here"].pk) not in take.result["why"]
+    assert (take.result["found"], take.result["misplaced"], take.result["unknown"]) == (1, 1, 1)
+
+
 def test_a_scan_of_after_the_close_is_refused(inspector, closed):
     take, _items = closed
     for at in (None, take.closed_at, timezone.now(), take.started_at - timedelta(days=1)):

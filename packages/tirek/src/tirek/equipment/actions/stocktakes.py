@@ -68,8 +68,8 @@ def scan_label(
 ) -> Answer:
     """Take one scan. The same label counts once, however often it comes and from however many phones.
 
-    A phone that was offline says when it was. What was scanned before the close is taken after it too, and the result counted
-    anew, until somebody has written the result down. A scan leaves no entry of its own in the log: closing does, with all of
+    A phone that was offline says when it was. What was scanned before the close is taken after it too, and added to the
+    result, until somebody has written the result down. A scan leaves no entry of its own in the log: closing does, with all of
     them; one that changes a result that stands there already does.
     Raises Stocktake.DoesNotExist, Refused when it came too late.
     """
@@ -96,7 +96,7 @@ def scan_label(
             )  # fmt: skip
             earlier.save()
             if stocktake.closed_at is not None:
-                _count_anew(user, stocktake)
+                _count_late(user, stocktake, earlier)
         if item is None:
             return Answer(UNKNOWN, text)
         known = queries.known([item])[item.pk]
@@ -113,11 +113,11 @@ def _refuse_late(stocktake: Stocktake, at: datetime | None, *, is_new: bool) -> 
         raise Refused(_("The result of this stocktake was written down already. Look at this item on the register."))
 
 
-def _count_anew(user: Any, stocktake: Stocktake) -> None:
+def _count_late(user: Any, stocktake: Stocktake, scan: Scan) -> None:
     """A scan came after the close: the result is another one, and the log says so."""
     with act(TAKE, user, why=_("A scan from before the close came after it")) as trace:
         before = stocktake.result
-        stocktake.result = _result(queries.count_of(stocktake))
+        stocktake.result = _with_late(before, stocktake.facility_id, scan)
         stocktake.save(update_fields=["result"])
         numbers = Count().numbers()
         trace.on(
@@ -125,6 +125,18 @@ def _count_anew(user: Any, stocktake: Stocktake) -> None:
             before={key: before.get(key) for key in numbers},
             after={key: stocktake.result[key] for key in numbers},
         )
+
+
+def _with_late(result: dict[str, Any], facility: int, scan: Scan) -> dict[str, Any]:
+    """A result with one more scan. Only its own item is judged: the register has moved on since the rest was counted."""
+    if scan.item is None:
+        return result | {"unknown": result["unknown"] + 1}
+    pk = scan.item.pk
+    items = {name: [other for other in ids if other != pk] for name, ids in result["items"].items()}
+    why = verdict(facility, queries.known([scan.item])[pk], queries.seen(scan))
+    items["misplaced" if why else "found"].append(pk)
+    numbers = {name: len(ids) for name, ids in items.items()}
+    return result | numbers | {"items": items, "why": result["why"] | ({str(pk): why} if why else {})}
 
 
 def close_stocktake(user: Any, pk: int) -> Stocktake:
