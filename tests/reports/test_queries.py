@@ -186,3 +186,10 @@ def test_what_a_link_asks_for_is_seen_and_can_be_taken_back(edges, client_for):
     page = client.get(address, {"issued_since": "2026-01-01"}).content.decode()
     assert "issued from" in page
     assert "Show all" in page
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "1899-12-31"])
+def test_a_day_at_the_edge_of_the_calendar_is_no_error(edges, client_for, day):
+    client = client_for(make_person("chief"))
+    for name in ("issued_since", "issued_until"):
+        assert client.get(reverse("notices:notices"), {name: day}).status_code == 200

@@ -9,6 +9,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -36,8 +37,16 @@ class Choices(django_filters.MultipleChoiceFilter):
         super().__init__(*args, **kwargs, distinct=False, widget=forms.CheckboxSelectMultiple)
 
 
+class SomeDay(forms.DateField):
+    """A day that has one before it and one after it in every zone: at the edges of the calendar the sums on it overflow."""
+
+    default_validators = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]
+
+
 class FirstDay(django_filters.DateFilter):
     """From the begin of a day on, by a column of moments."""
+
+    field_class = SomeDay
 
     def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
         return qs.filter(**{f"{self.field_name}__gte": midnight(value)}) if value else qs
@@ -45,6 +54,8 @@ class FirstDay(django_filters.DateFilter):
 
 class LastDay(django_filters.DateFilter):
     """Up to the end of a day, by a column of moments."""
+
+    field_class = SomeDay
 
     def filter(self, qs: QuerySet, value: date | None) -> QuerySet:
         return qs.filter(**{f"{self.field_name}__lt": midnight(value + timedelta(days=1))}) if value else qs
