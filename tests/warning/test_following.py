@@ -19,6 +19,7 @@ from tirek.warning import actions, rules, timeline
 from tirek.warning.actions.deciding import fingerprint
 from tirek.warning.models import Alert
 from tirek.warning.reasons import OVER, TOO_LATE
+from tirek.warning.shapes import round_shape
 
 Log = Callable[[Person], Client]
 WHY = "shots are heard and nobody else is here"
@@ -211,3 +212,33 @@ def test_pages_offer_the_all_clear_until_it_is_given(scene: Scene, client_for: L
     officer.post(reverse("warning:all_clear", args=[old.pk]), {"how": "all_clear"})
     assert end not in officer.get(page).content.decode()
     assert "Time ran out, no all-clear was given" not in officer.get(reverse("warning:alerts")).content.decode()
+
+
+LEFT_OPEN = "Time ran out, no all-clear was given"
+
+
+@pytest.mark.parametrize("act", [actions.all_clear_alert, actions.cancel_alert])
+def test_the_late_all_clear_waits_for_a_newer_warning_of_the_same_place(
+    scene: Scene, client_for: Log, act: Callable[..., Alert]
+) -> None:
+    """People who hear "the danger is over" beside a warning that is valid would believe it."""
+    old, chief = expired(scene), client_for(scene.chief)
+    newer = scene.issue("live", shape=round_shape(50.5, 56.81, 3000))
+    with pytest.raises(Refused, match=newer.identifier):
+        act(scene.chief, old.pk, FRESH)
+    assert LEFT_OPEN not in chief.get(reverse("warning:alerts")).content.decode()
+    act(scene.chief, newer.pk, FRESH)
+    assert LEFT_OPEN in chief.get(reverse("warning:alerts")).content.decode()
+    assert act(scene.chief, old.pk, FRESH).state == Alert.State.ISSUED
+
+
+def test_the_late_all_clear_is_given_beside_an_exercise_and_beside_a_warning_elsewhere(
+    scene: Scene, client_for: Log
+) -> None:
+    old = expired(scene)
+    far = scene.far[0]
+    scene.issue("exercise")
+    elsewhere = scene.issue("live", shape=round_shape(far.lat, far.lon, 300))
+    assert not set(elsewhere.deliveries.values_list("endpoint")) & set(old.deliveries.values_list("endpoint"))
+    assert LEFT_OPEN in client_for(scene.chief).get(reverse("warning:alerts")).content.decode()
+    assert actions.all_clear_alert(scene.chief, old.pk, FRESH).state == Alert.State.ISSUED

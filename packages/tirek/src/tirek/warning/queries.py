@@ -60,8 +60,13 @@ def sounding(user: Any) -> QuerySet[Alert]:
 
 
 def outstanding(user: Any) -> QuerySet[Alert]:
-    """Warnings that are valid now, then those whose time ran out lately and that no all-clear has followed."""
-    rows = Alert.objects.restrict(user, "view").filter(_valid() | _left_open()).exclude(plan__code__in=ENDINGS)
+    """Warnings that are valid now, then those whose time ran out lately and that no all-clear has followed.
+
+    One whose loudspeakers give another warning now is not among the latter: its all-clear has to wait.
+    """
+    instead = _running(OuterRef("mode")).filter(endpoint__deliveries__alert=OuterRef("pk"))
+    open_still = _left_open() & ~Q(Exists(instead))
+    rows = Alert.objects.restrict(user, "view").filter(_valid() | open_still).exclude(plan__code__in=ENDINGS)
     return rows.select_related("plan").order_by("-state", "-mode", "issued_at")
 
 
@@ -70,6 +75,18 @@ def can_be_called_off(alert: Alert) -> bool:
     if alert.plan.code in ENDINGS:
         return False
     return alert.state == Alert.State.ISSUED or Alert.objects.filter(_left_open(), pk=alert.pk).exists()
+
+
+def given_instead(alert: Alert) -> Alert | None:
+    """The warning of the same mode that runs now and that loudspeakers and sirens of `alert` give; the newest one."""
+    ids = _running(alert.mode).filter(endpoint__deliveries__alert=alert).exclude(alert=alert).values("alert")
+    return Alert.objects.filter(pk__in=ids).order_by("-pk").first()
+
+
+def _running(mode: Any) -> QuerySet[Delivery]:
+    """The deliveries of warnings that run; all-clears and cancellations are none."""
+    warnings = (Alert.Type.ALERT, Alert.Type.UPDATE)
+    return Delivery.objects.filter(alert__state=Alert.State.ISSUED, alert__mode=mode, alert__type__in=warnings)
 
 
 def _valid() -> Q:

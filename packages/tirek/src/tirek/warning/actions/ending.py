@@ -42,6 +42,7 @@ def _follow(user: Any, alert_id: int, presence: Presence, kind: str, plan_code: 
             raise Refused(_("This message ends a warning itself; there is nothing to call off."))
         if not queries.can_be_called_off(old):
             raise AlreadyDone(_("This alert has ended already."))
+        _refuse_beside_another(old)
         demand_live(old, presence)
         plan = Plan.objects.filter(code=plan_code).first()
         if plan is None:
@@ -62,6 +63,15 @@ def _follow(user: Any, alert_id: int, presence: Presence, kind: str, plan_code: 
         tell(trace, new)
         tell(trace, old)
     return new
+
+
+def _refuse_beside_another(old: Alert) -> None:
+    """Raise `Refused` when the time of `old` ran out and its loudspeakers give another warning: "safe" would be false."""
+    other = queries.given_instead(old) if old.state == Alert.State.ENDED else None
+    if other is not None:
+        raise Refused(
+            _("Another warning is valid in the same place: %(name)s. Give its all-clear first.") % {"name": other}
+        )
 
 
 def _plan_texts(plan: Plan, old: Alert) -> wording.Texts:
