@@ -204,3 +204,14 @@ def test_what_was_kept_can_be_sent_and_what_was_changed_is_another_alert(scene: 
     officer.post(url, {"draft": wider, "act": "keep"})
     officer.post(url, {"draft": wider, "act": "keep"})
     assert Alert.objects.count() == 5
+
+
+def test_a_second_press_on_the_page_of_a_draft_leads_to_its_alert(scene: Scene, client_for: Log) -> None:
+    """Every correction is sent from such a page, and its first press may have gone through unseen."""
+    issued, officer = scene.issue("exercise"), client_for(scene.officer)
+    edit = officer.post(reverse("warning:correct", args=[issued.pk])).url
+    body = {"draft": json.dumps(asked(scene)), "act": "send", "key": "of one page"}
+    first, second = officer.post(edit, body), officer.post(edit, body)
+    correction = issued.followed_by.get()
+    assert first.url == second.url == officer.get(edit).url == reverse("warning:alert", args=[correction.pk])
+    assert correction.state == Alert.State.WAITING

@@ -36,7 +36,10 @@ BUILDING_RADIUS_M = 150
 @page("warning.compose_alert")
 def compose(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
     """A new alert, or an own draft (`pk`)."""
-    alert = get_object_or_404(queries.alerts(request.user), pk=pk, state=Alert.State.DRAFT) if pk else None
+    alert = get_object_or_404(queries.alerts(request.user), pk=pk) if pk else None
+    if alert is not None and alert.state != Alert.State.DRAFT:
+        # Pressed twice, or come back to: the first press has sent it already.
+        return redirect("warning:alert", alert.pk)
     if request.method == "POST":
         return _store(request, alert)
     return _page(request, alert, _start_of(alert) if alert else _start(request))
