@@ -49,6 +49,8 @@ interface Found {
 }
 
 const PAUSE = 200
+/** So long after a press that nothing came of one may press again. */
+const PRESS_AGAIN = 8000
 
 export class Compose {
   private draft: Draft
@@ -57,6 +59,7 @@ export class Compose {
   private timer: ReturnType<typeof setTimeout> | undefined
   private asked = 0
   private sent = false
+  private hangs: ReturnType<typeof setTimeout> | undefined
   private last: ReadBack | null = null
   private readonly map: TirekMap | null
   private readonly kept
@@ -102,6 +105,8 @@ export class Compose {
     this.form.addEventListener('submit', (event) => this.submitted(event))
     // Who comes back to the page as it was left may press again.
     addEventListener('pageshow', (event) => event.persisted && this.reopen())
+    // The answer takes the place of the page: only then what was put together here is in safe hands.
+    addEventListener('pagehide', () => this.sent && this.kept?.set(null))
     const listen = $<HTMLButtonElement>('#compose-listen')
     const audio = $<HTMLAudioElement>('#compose-audio')
     if (listen && audio)
@@ -364,9 +369,12 @@ export class Compose {
     this.fill()
     // Not at once: the name of a button that is disabled is not sent.
     setTimeout(() => this.allow(this.last))
+    // A press that hangs or was stopped comes to nothing here; for the server the next one is for the same alert.
+    this.hangs = setTimeout(() => this.reopen(), PRESS_AGAIN)
   }
 
   private reopen(): void {
+    clearTimeout(this.hangs)
     this.sent = false
     this.allow(this.last)
   }
@@ -374,6 +382,5 @@ export class Compose {
   private fill(): void {
     const field = $<HTMLInputElement>('input[name=draft]', this.form)
     if (field) field.value = JSON.stringify(this.whole())
-    this.kept?.set(null)
   }
 }
