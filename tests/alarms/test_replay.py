@@ -6,12 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
+from django.urls import reverse
 
 from tirek.alarms import actions
 from tirek.alarms.models import Alarm, Kind, Panel
 from tirek.alarms.receiver.intake import Intake
 from tirek.alarms.receiver.supervision import Supervision
+from tirek.audit.act import Refused
+from tirek.audit.models import Entry
 from tirek_protocols.dc09.cipher import encrypt
 from tirek_protocols.dc09.frames import build_frame
 
@@ -175,6 +179,130 @@ class TestClocks:
         side.send(side.null("1234", key=key, timestamp=datetime(2000, 1, 1, tzinfo=NOON.tzinfo)))
         assert last_seen() == clock()
         assert Panel.objects.get().newest_stamp.year == 2000
+
+
+SAYS_SO = "Calls come with old time stamps"
+
+
+class TestClockStartedAnew:
+    """The installer's clock was a year ahead for one frame, and was then set by hand, a minute and a half off."""
+
+    @pytest.fixture
+    def behind(self, panel: Panel, side: Any, clock: Any, supervision: Supervision) -> Panel:
+        side.send(beat(side, NOON + timedelta(days=365)))
+        for _beat in range(5):
+            clock.tick(60)
+            side.send(beat(side, clock() - timedelta(seconds=90)))
+            supervision.look(clock())
+        assert silent()
+        return panel
+
+    def page(self, client_for: Any, user: Any, panel: Panel) -> str:
+        return str(client_for(user).get(reverse("alarms:panel", args=[panel.pk])).content.decode())
+
+    def test_the_page_says_why_and_the_act_ends_it(
+        self, behind: Panel, side: Any, clock: Any, person: Any, client_for: Any
+    ) -> None:
+        admin = person("administrator")
+        page = self.page(client_for, admin, behind)
+        assert SAYS_SO in page
+        address = reverse("alarms:panel_clock", args=[behind.pk])
+        assert f'action="{address}" data-confirm="' in page
+        assert client_for(admin).post(address).url == reverse("alarms:panel", args=[behind.pk])
+        assert SAYS_SO not in self.page(client_for, admin, behind)
+        side.intake.book.load()
+        for _beat in range(2):
+            clock.tick(60)
+            side.send(beat(side, clock() - timedelta(seconds=90)))
+            assert last_seen() == clock()
+        assert not silent()
+        assert Panel.objects.get().newest_stamp == clock() - timedelta(seconds=90)
+        entry = Entry.objects.filter(verb="alarms.change_panel").get()
+        assert entry.before["newest_stamp"].startswith("2027")
+        assert (entry.after["newest_stamp"], entry.before["clock_anew_at"]) == (None, None)
+
+    def test_recordings_count_no_more_than_before(self, behind: Panel, side: Any, clock: Any, person: Any) -> None:
+        actions.start_clock_anew(person("administrator"), behind.pk)
+        side.intake.book.load()
+        recorded = beat(side, clock() - timedelta(seconds=90))
+        for _turn in range(3):
+            clock.tick(60)
+            side.send(recorded)
+        assert last_seen() == clock() - timedelta(seconds=120)
+
+    def test_what_is_under_way_does_not_undo_it(self, panel: Panel, side: Any, clock: Any, person: Any) -> None:
+        """The receiver may have read the panel just before."""
+        side.send(beat(side, NOON + timedelta(days=365)))
+        side.intake.book.load()
+        actions.start_clock_anew(person("administrator"), panel.pk)
+        side.intake.book.refresh = lambda _accounts: None
+        clock.tick(60)
+        side.send(beat(side, NOON + timedelta(days=366)))
+        assert Panel.objects.get().newest_stamp is None
+        side.intake.book.load()
+        clock.tick(60)
+        side.send(beat(side, clock() - timedelta(seconds=90)))
+        assert last_seen() == clock()
+
+    def test_a_restart_keeps_it(self, behind: Panel, clock: Any, person: Any) -> None:
+        actions.start_clock_anew(person("administrator"), behind.pk)
+        clock.tick(60)
+        side = PanelSide(Intake(clock), clock)
+        side.send(beat(side, clock() - timedelta(seconds=90)))
+        assert last_seen() == clock()
+
+    def test_only_administrators_and_sample_people_not_for_a_real_panel(
+        self, behind: Panel, person: Any, client_for: Any
+    ) -> None:
+        officer, sample = person("duty_officer"), person("administrator", is_sample=True)
+        address = reverse("alarms:panel_clock", args=[behind.pk])
+        assert address not in self.page(client_for, officer, behind)
+        assert client_for(officer).post(address).status_code in (403, 404)
+        with pytest.raises(PermissionDenied):
+            actions.start_clock_anew(officer, behind.pk)
+        with pytest.raises(Refused):
+            actions.start_clock_anew(sample, behind.pk)
+        client_for(sample).post(address)
+        assert Panel.objects.get().newest_stamp == NOON + timedelta(days=365)
+        assert not Entry.objects.filter(verb="alarms.change_panel").exists()
+
+    def test_not_said_of_copies_nor_of_a_panel_that_is_heard(
+        self, panel: Panel, side: Any, clock: Any, person: Any, client_for: Any
+    ) -> None:
+        officer = person("duty_officer")
+        first = beat(side)
+        clock.tick(20)
+        second = beat(side)
+        side.send(first, second)
+        side.send(first, second)
+        assert Panel.objects.get().old_stamps_at is None
+        clock.tick(240)
+        side.send(first)
+        assert Panel.objects.get().old_stamps_at == clock()
+        assert SAYS_SO in self.page(client_for, officer, panel)
+        clock.tick(5)
+        side.send(beat(side))
+        assert SAYS_SO not in self.page(client_for, officer, panel)
+
+    def test_a_burst_of_old_calls_is_written_seldom_and_together(self, make_panel: Any, side: Any, clock: Any) -> None:
+        from .test_storm import statements
+
+        accounts = [f"{number:04X}" for number in range(0x4000, 0x4000 + 44)]
+        for account in accounts:
+            make_panel(account, key=KEY)
+
+        def send(chosen: list[str], number: int) -> None:
+            stamp = NOON - timedelta(hours=number)
+            side.send(*(side.null(a, key=KEY, timestamp=stamp) for a in chosen))
+
+        send(accounts, 0)
+        clock.tick(60)
+        few = statements(lambda: send(accounts[:4], 1))
+        many = statements(lambda: send(accounts[4:], 2))
+        assert many <= few
+        assert Panel.objects.filter(old_stamps_at=clock()).count() == len(accounts)
+        clock.tick(5)
+        assert statements(lambda: send(accounts, 3)) <= 1, "at most the question whether a panel was changed"
 
 
 def test_without_a_time_stamp_each_frame_counts(panel: Panel, side: Any, clock: Any) -> None:

@@ -99,6 +99,7 @@ SAMPLES = {
     "alarms:panels": Sample(rows=_more_panels),
     "alarms:panel": Sample(make=_panel, rows=_more_signals),
     "alarms:panel_edit": _panel,
+    "alarms:panel_clock": _panel,
     "alarms:panel_test": _panel,
     "alarms:unknown": Sample(rows=_more_unknown),
     # An account that nobody knows lies nowhere.

@@ -68,6 +68,14 @@ class Panel(models.Model):
         null=True,
         help_text="of an encrypted frame; older ones are no sign of life",
     )
+    clock_anew_at = models.DateTimeField(
+        pgettext_lazy("log", "clock started anew at"), null=True, help_text="stamps from before do not count any more"
+    )
+    old_stamps_at = models.DateTimeField(
+        pgettext_lazy("log", "last call with an old time stamp"),
+        null=True,
+        help_text="taken in, but no sign of life; written seldom",
+    )
     silent_since = models.DateTimeField(_("silent since"), null=True, blank=True)
     test_until = models.DateTimeField(_("under test until"), null=True, blank=True)
     signals_total = models.PositiveBigIntegerField(default=0)
@@ -94,6 +102,13 @@ class Panel(models.Model):
     @property
     def area_path(self) -> str:
         return self.facility.area.path
+
+    @property
+    def has_old_stamps(self) -> bool:
+        """Whether its last call was no sign of life, since its time stamp was an old one."""
+        if self.key is None or self.old_stamps_at is None:
+            return False
+        return self.last_seen is None or self.last_seen < self.old_stamps_at
 
 
 class Zone(Named):

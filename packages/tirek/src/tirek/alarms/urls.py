@@ -22,6 +22,7 @@ urlpatterns = [
     path("panels/new/", views.panel_new, name="panel_new"),
     path("panels/<int:pk>/", views.panel, name="panel"),
     path("panels/<int:pk>/edit/", views.panel_edit, name="panel_edit"),
+    path("panels/<int:pk>/clock/", views.panel_clock, name="panel_clock"),
     path("panels/<int:pk>/test/", views.panel_test, name="panel_test"),
     path("unknown/", views.unknown, name="unknown"),
     path("unknown/<int:pk>/adopt/", views.adopt, name="adopt"),

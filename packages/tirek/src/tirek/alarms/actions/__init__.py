@@ -9,7 +9,7 @@ from tirek.alarms.actions.alarm import (
     reopen_alarm,
     take_alarm,
 )
-from tirek.alarms.actions.panel import ZoneLine, add_panel, adopt_account, change_panel, start_test
+from tirek.alarms.actions.panel import ZoneLine, add_panel, adopt_account, change_panel, start_clock_anew, start_test
 
 __all__ = [
     "ZoneLine",
@@ -22,6 +22,7 @@ __all__ = [
     "mark_shown",
     "note_alarm",
     "reopen_alarm",
+    "start_clock_anew",
     "start_test",
     "take_alarm",
 ]

@@ -91,6 +91,22 @@ def start_test(user: Any, panel_id: int, minutes: int) -> Panel:
     return panel
 
 
+def start_clock_anew(user: Any, panel_id: int) -> Panel:
+    """Forget which time stamps a panel has sent: its clock was set back, and its calls would not count as a sign of life.
+
+    Only for somebody who knows that the clock was set: afterwards a recorded frame counts as well, until a newer one comes.
+    """
+    with act("alarms.change_panel", user) as trace:
+        panel = _locked(user, "change", panel_id)
+        before = snapshot(panel)
+        panel.newest_stamp = panel.old_stamps_at = None
+        panel.clock_anew_at = timezone.now()
+        panel.save(update_fields=["newest_stamp", "old_stamps_at", "clock_anew_at"])
+        trace.on(panel, before=before, after=snapshot(panel))
+        _tell(trace, panel)
+    return panel
+
+
 def adopt_account(user: Any, unknown_id: int, facility: Facility, fields: dict[str, Any], key_hex: str = "") -> Panel:
     """Make a panel of an unknown account; what it has sent so far becomes the panel's history. Raises Refused."""
     found = UnknownAccount.objects.restrict(user, "view").filter(pk=unknown_id).first()

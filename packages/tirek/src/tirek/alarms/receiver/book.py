@@ -41,6 +41,8 @@ class Card:
     is_sample: bool
     #: As its row had it when the panel was read.
     newest_stamp: datetime | None
+    #: When a person had its stamps forgotten.
+    clock_anew_at: datetime | None
 
     def under_test(self, now: datetime) -> bool:
         return self.test_until is not None and now < self.test_until
@@ -116,5 +118,6 @@ class Book:
                 Card(
                     panel.pk, panel.account, panel.prefix, panel.facility_id, panel.path, key, panel.check_time,
                     panel.heartbeat_s, panel.test_until, panel.is_sample, panel.newest_stamp,
+                    panel.clock_anew_at,
                 )
             )  # fmt: skip

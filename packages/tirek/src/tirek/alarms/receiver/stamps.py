@@ -15,9 +15,10 @@ NEAR = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class _Heard:
-    """The time stamps of one panel under one key."""
+    """The time stamps of one panel under one key, since its clock was last started anew."""
 
     key: bytes
+    anew: datetime | None
     newest: datetime
     #: Those near to our clock; older ones are dropped.
     lately: set[datetime] = field(default_factory=set)
@@ -36,9 +37,11 @@ class Stamps:
     The stamp is compared and not the frame, since the number before the cipher can be written by anybody. The newest stamp stands
     in the panel's row and outlives a restart; a new key begins anew, for no recording opens with it. A panel whose clock is set
     back to a wrong time is mute until it takes the time of our answers or comes past its newest stamp: it cannot be told from a
-    recording. Not seen through: frames that were recorded while the clock ran ahead and are sent when that time has come; frames
-    that never reached us and are held back; frames without a stamp, which all count; and for the minute until its book is read
-    again, what another receiver has heard.
+    recording. A person who knows better starts its clock anew, and its stamps from before are forgotten.
+
+    Not seen through: frames that were recorded while the clock ran ahead and are sent when that time has come; frames that never
+    reached us and are held back; frames without a stamp, which all count; and for the minute until its book is read again, what
+    another receiver has heard.
     """
 
     def __init__(self) -> None:
@@ -56,6 +59,12 @@ class Stamps:
         seen = stamp == newest or (heard is not None and stamp in heard.lately)
         return not seen and abs(reading.item.at - stamp) <= NEAR
 
+    def is_old(self, reading: Reading) -> bool:
+        """Whether a frame that is no sign of life has an old stamp. A copy of what was heard just now has none."""
+        card, stamp = reading.card, _stamp(reading)
+        newest = self.newest(card) if card else None
+        return bool(stamp and newest and stamp < newest and abs(reading.item.at - stamp) > NEAR)
+
     def newest(self, card: Card, *more: datetime) -> datetime | None:
         """The newest stamp of a panel: in memory, in its row as it was read last, or among `more`."""
         heard = self._of(card)
@@ -70,13 +79,13 @@ class Stamps:
                 continue
             heard = self._of(card)
             if heard is None:
-                heard = self._heard[card.pk] = _Heard(card.key, stamp)
+                heard = self._heard[card.pk] = _Heard(card.key, card.clock_anew_at, stamp)
             heard.newest = max(heard.newest, stamp)
             heard.lately = {one for one in (*heard.lately, stamp) if abs(at - one) <= NEAR}
 
     def _of(self, card: Card) -> _Heard | None:
         heard = self._heard.get(card.pk)
-        return heard if heard and heard.key == card.key else None
+        return heard if heard and (heard.key, heard.anew) == (card.key, card.clock_anew_at) else None
 
 
 def _stamp(reading: Reading) -> datetime | None:

@@ -114,6 +114,21 @@ def panel_test(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("alarms:panel", pk=pk)
 
 
+@require_POST
+@page("alarms.change_panel")
+def panel_clock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start a panel's clock anew."""
+    try:
+        actions.start_clock_anew(request.user, pk)
+    except Panel.DoesNotExist:
+        raise Http404 from None
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Its clock starts anew with its next call."))
+    return redirect("alarms:panel", pk=pk)
+
+
 @require_GET
 @page("alarms.view_unknownaccount")
 def unknown(request: HttpRequest) -> HttpResponse:
