@@ -215,3 +215,22 @@ def test_a_second_press_on_the_page_of_a_draft_leads_to_its_alert(scene: Scene, 
     correction = issued.followed_by.get()
     assert first.url == second.url == officer.get(edit).url == reverse("warning:alert", args=[correction.pk])
     assert correction.state == Alert.State.WAITING
+
+
+@pytest.mark.parametrize("end", ["rejected", "all clear"])
+def test_a_press_whose_alert_is_over_composes_anew(scene: Scene, client_for: Log, end: str) -> None:
+    """The officer has gone back to the page and sends the same once more: it must not vanish behind the old alert."""
+    officer, url = client_for(scene.officer), reverse("warning:compose")
+    body = {"draft": json.dumps(asked(scene)), "act": "send", "key": "of one page"}
+    officer.post(url, body)
+    first = Alert.objects.get()
+    if end == "rejected":
+        actions.reject_alert(scene.second, first.pk, "the wind has turned")
+    else:
+        actions.confirm_alert(scene.second, first.pk, seen=fingerprint(first))
+        assert officer.post(url, body).url == reverse("warning:alert", args=[first.pk])
+        actions.all_clear_alert(scene.chief, first.pk)
+    answers = {officer.post(url, body).url for _ in range(2)}
+    new = Alert.objects.get(state=Alert.State.WAITING)
+    assert answers == {reverse("warning:alert", args=[new.pk])}
+    assert new.pk != first.pk

@@ -103,8 +103,8 @@ export class Compose {
     this.map?.addEventListener('draw', (event) => this.drawn((event as CustomEvent<Drawn | null>).detail))
     this.map?.addEventListener('pick', (event) => this.picked(event as CustomEvent))
     this.form.addEventListener('submit', (event) => this.submitted(event))
-    // Who comes back to the page as it was left may press again.
-    addEventListener('pageshow', (event) => event.persisted && this.reopen())
+    // Who comes back to the page as it was left may press again, and means another alert.
+    addEventListener('pageshow', (event) => event.persisted && this.comeBack())
     // The answer takes the place of the page: only then what was put together here is in safe hands.
     addEventListener('pagehide', () => this.sent && this.kept?.set(null))
     const listen = $<HTMLButtonElement>('#compose-listen')
@@ -377,6 +377,12 @@ export class Compose {
     clearTimeout(this.hangs)
     this.sent = false
     this.allow(this.last)
+  }
+
+  private comeBack(): void {
+    this.reopen()
+    const key = $<HTMLInputElement>('input[name=key]', this.form)
+    if (key) key.value = crypto.randomUUID()
   }
 
   private fill(): void {

@@ -59,3 +59,14 @@ test('after a submit that hung, leaving the page loses nothing', async () => {
   dispatchEvent(new Event('pagehide'))
   assert.notEqual(draft(), null)
 })
+
+test('a page that is come back to presses for another alert, with the words that stand on it', async () => {
+  const { send, key, press } = await page()
+  press()
+  pass(1)
+  dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }))
+  assert.deepEqual([send.disabled, key.value], [true, 'from the server'])
+  dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }))
+  assert.equal(send.disabled, false)
+  assert.match(key.value, /^[0-9a-f-]{36}$/)
+})

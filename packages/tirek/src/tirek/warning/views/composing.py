@@ -114,6 +114,10 @@ def _store(request: HttpRequest, alert: Alert | None) -> HttpResponseBase:
         draft = replace(intake.draft(request.user, sent_json(request, "draft")), key=_key(request))
         if alert is None:
             alert = actions.compose_alert(request.user, draft, presence(request))
+            while alert.state in (Alert.State.REJECTED, Alert.State.ENDED):
+                # Sent once more after its alert was over: another alert, however often that is pressed.
+                draft = replace(draft, key=_hash(draft.key, alert.pk))
+                alert = actions.compose_alert(request.user, draft, presence(request))
         else:
             alert = actions.revise_alert(request.user, alert.pk, draft)
         if alert.state != Alert.State.DRAFT:
@@ -136,7 +140,11 @@ def _store(request: HttpRequest, alert: Alert | None) -> HttpResponseBase:
 def _key(request: HttpRequest) -> str:
     """The same for two presses on one page with the same content: what was changed in between is another alert."""
     page_key = request.POST.get("key", "")
-    return hashlib.sha256(f"{page_key} {request.POST.get('draft', '')}".encode()).hexdigest() if page_key else ""
+    return _hash(page_key, request.POST.get("draft", "")) if page_key else ""
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(" ".join(map(str, parts)).encode()).hexdigest()
 
 
 def _again(request: HttpRequest) -> HttpResponseBase:
