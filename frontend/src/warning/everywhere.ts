@@ -37,6 +37,7 @@ class Everywhere {
   private readonly rung = new Set<string>()
   private readonly hushed = new Set<string>()
   private readonly told = store('warning.alone')
+  private alones: Line[] = []
   private timer: ReturnType<typeof setTimeout> | undefined
 
   start(): void {
@@ -80,15 +81,27 @@ class Everywhere {
     return band
   }
 
-  /** One pattern of the ring for each, in this browser: it tells, and asks for nothing to be done at once. */
+  /**
+   * One pattern of the ring for each, in this browser: it tells, and asks for nothing to be done at once. A ring that nobody
+   * could hear does not count: it comes again until sound is on.
+   */
   private ringOnce(lines: Line[]): void {
+    this.alones = lines
     const told = new Set((this.told.get() ?? '').split(' '))
     const fresh = lines.filter((line) => !told.has(String(line.id)))
     if (!fresh.length) return
-    this.told.set(lines.map((line) => line.id).join(' '))
     const live = fresh.some((line) => line.mode === 'live')
     sound.ring(ALONE, live ? 'alarm' : 'exercise')
-    setTimeout(() => sound.hush(ALONE), live ? ALARM_MS : EXERCISE_MS)
+    this.remember()
+    const over = () => {
+      this.remember() // a browser may let sound begin a moment after it was asked for
+      sound.hush(ALONE)
+    }
+    setTimeout(over, live ? ALARM_MS : EXERCISE_MS)
+  }
+
+  private remember(): void {
+    if (sound.state === 'on') this.told.set(this.alones.map((line) => line.id).join(' '))
   }
 
   private band(line: Line, mark: 'alert-triangle' | 'user-check', head: string, text: string, calls = false): HTMLElement {
