@@ -37,16 +37,20 @@ def published(alert: Alert) -> str:
 
 
 def letters(endpoints: list[Endpoint], alert: Alert, nonce: str, seq: int) -> list[Letter]:
-    """What endpoints say of one alert, in no order: a report, a sign of life, and for some a sound that nobody commanded."""
+    """What endpoints say of one alert, in no order: a report, a sign of life, and for some a sound that nobody commanded.
+
+    The same words for the same endpoints and `seq`, in whichever thread: a run that failed can be had again.
+    """
     now, made = timezone.now(), []
+    chance = random.Random(f"{seq} {[endpoint.code for endpoint in endpoints]}")
     for endpoint in endpoints:
         answer = report(endpoint, nonce, alert.identifier, "sounding", seq, heard=True)
         made.append(Letter(topics.report(endpoint.code), answer, now))
         made.append(Letter(topics.beat(endpoint.code), beat(endpoint, seq), now))
-        if random.random() < 0.2:
+        if chance.random() < 0.2:
             strange = report(endpoint, "", "", "sounding", seq + 1, heard=True)
             made.append(Letter(topics.report(endpoint.code), strange, now))
-    random.shuffle(made)
+    chance.shuffle(made)
     return made
 
 
