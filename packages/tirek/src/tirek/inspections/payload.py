@@ -48,12 +48,14 @@ def everything(person: Person) -> Json:
 
 def _carried(person: Person) -> tuple[list[Inspection], int]:
     """What the phone gets, and how many visits wait. Only of those that nobody has begun some are left off, the last ones."""
-    rows = with_all(assigned(person))
-    soonest = (F("planned_on").asc(nulls_last=True), F("planned_order").asc(nulls_last=True), "pk")
+    mine = assigned(person)
     not_begun = Q(state=Inspection.State.ASSIGNED)
-    waiting = list(rows.filter(not_begun).order_by(*soonest)[: MOST_WAITING + 1])
-    count = len(waiting) if len(waiting) <= MOST_WAITING else assigned(person).filter(not_begun).count()
-    return [*rows.exclude(not_begun).order_by(*soonest), *waiting[:MOST_WAITING]], count
+    soonest = (F("planned_on").asc(nulls_last=True), F("planned_order").asc(nulls_last=True), "pk")
+    first = mine.filter(not_begun).order_by(*soonest).values("pk")[: MOST_WAITING + 1]
+    rows = list(with_all(mine.filter(~not_begun | Q(pk__in=first))).order_by(*soonest))
+    waiting = [row for row in rows if row.state == Inspection.State.ASSIGNED]
+    count = len(waiting) if len(waiting) <= MOST_WAITING else mine.filter(not_begun).count()
+    return [row for row in rows if row.state != Inspection.State.ASSIGNED] + waiting[:MOST_WAITING], count
 
 
 def of_visits(rows: list[Inspection], person: Person) -> Json:
