@@ -62,6 +62,13 @@ def send(page: Any, button: str = "main form .btn-primary") -> None:
         found.click()
 
 
+# Every answer is on the phone, and the words of each that is not met: what was typed in the last half second may not be yet.
+ALL_KEPT = """
+document.querySelectorAll('.insp-kept.is-waiting').length === document.querySelectorAll('.insp-card').length
+  && !document.querySelector('.insp-kept b')
+"""
+
+
 def work_offline(phone: Any, base: str, uid: str, unmet: tuple[int, ...], words: str) -> None:
     """Do a whole visit without a network: begin, answer, photograph, be killed, sign, hand in; then the network is back."""
     offline = phone.locator(".insp-link.is-offline")
@@ -80,9 +87,7 @@ def work_offline(phone: Any, base: str, uid: str, unmet: tuple[int, ...], words:
         cards.nth(n).locator("textarea").fill(words)
     cards.nth(unmet[0]).locator("input[type=file][capture]").set_input_files(photo())
     cards.nth(unmet[0]).locator(".insp-thumb img").wait_for()
-    phone.wait_for_function(
-        "document.querySelectorAll('.insp-kept.is-waiting').length === document.querySelectorAll('.insp-card').length"
-    )
+    phone.wait_for_function(ALL_KEPT)
     phone.reload()
     phone.wait_for_selector(".insp-card")
     assert phone.locator(".insp-thumb img").count() == 1

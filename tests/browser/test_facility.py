@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from tests.browser.phone import photo, send, speak, work_offline
+from tests.browser.phone import photo, send, work_offline
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
 PHONE = {"width": 390, "height": 844}
@@ -30,7 +30,6 @@ def test_from_a_proposal_to_the_plan(tirek, as_person, language):
     def who(name: str) -> Any:
         if name not in pages:
             pages[name] = as_person(f"sample-{name}", language=language, **PHONE)
-            speak(pages[name], language)
         return pages[name]
 
     def go(name: str, path: str) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from tests.browser.phone import APP, NOT_BEGUN, become, photo, sign
+from tests.browser.phone import ALL_KEPT, APP, NOT_BEGUN, become, photo, sign
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -46,9 +46,7 @@ def test_a_visit_without_a_network_is_all_on_the_server_afterwards(tirek, as_per
     first.locator(".insp-thumb img").wait_for()
     second.locator("textarea").fill("Калитка не закрывается")
     second.locator('input[value="critical"]').check()
-    phone.wait_for_function(
-        "document.querySelectorAll('.insp-kept.is-waiting').length === document.querySelectorAll('.insp-card').length"
-    )
+    phone.wait_for_function(ALL_KEPT)
     photographed, described = first.get_attribute("id"), second.get_attribute("id")
 
     # The app is killed and opens again, still without a network.

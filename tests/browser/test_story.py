@@ -111,7 +111,7 @@ def test_from_a_pressed_button_to_a_proven_warning(tirek, as_person):
     chief.click('button[data-opens="ending"]')
     chief.locator("#ending button.btn-exercise").click()
     chief.wait_for_url(re.compile(r"/warning/\d+/"))
-    wait_for(lambda: desk.query_selector("#alert-banner.is-over"), 20, desk)
+    desk.wait_for_selector("#alert-banner.is-over", timeout=20_000)  # the page loads itself anew meanwhile
 
     # The time line has written itself, as a page, as JSON and as PDF.
     desk.goto(f"{alert_url}timeline/")
