@@ -63,7 +63,7 @@ def send(page: Any, button: str = "main form .btn-primary") -> None:
 
 
 # Every answer is on the phone, and the words of each that is not met: what was typed in the last half second may not be yet.
-ALL_KEPT = """
+ALL_KEPT = """() =>
 document.querySelectorAll('.insp-kept.is-waiting').length === document.querySelectorAll('.insp-card').length
   && !document.querySelector('.insp-kept b')
 """
