@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.models import Agency, Assignment, Person
 from tirek.accounts.queries import matching, running
 from tirek.accounts.roles import ROLE_CHOICES
+from tirek.ui.filters import SearchFilter
 
 
 class PeopleFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Search"), method="by_words")
+    q = SearchFilter(_("Name, position or phone"), method="by_words")
     role = django_filters.MultipleChoiceFilter(label=_("Role"), choices=ROLE_CHOICES, method="by_role")
     agency = django_filters.ModelChoiceFilter(label=_("Agency"), queryset=Agency.objects.none())
     state = django_filters.ChoiceFilter(

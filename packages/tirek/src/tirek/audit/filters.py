@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.audit.models import Entry
 from tirek.audit.queries import object_kind
 from tirek.audit.verbs import VERBS, phrase
+from tirek.ui.filters import SearchFilter
 
 
 def _day() -> DateInput:
@@ -19,7 +20,7 @@ def _day() -> DateInput:
 
 
 class EntryFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Who or what"), method="by_words")
+    q = SearchFilter(_("Who or what"), method="by_words")
     verb = django_filters.MultipleChoiceFilter(label=_("Act"), choices=())
     object_type = django_filters.ChoiceFilter(label=_("On what"), choices=())
     since = django_filters.DateFilter(label=_("From"), field_name="at", lookup_expr="date__gte", widget=_day())

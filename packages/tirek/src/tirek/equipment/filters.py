@@ -13,16 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.equipment.models import Item, Kind
 from tirek.equipment.queries import NOT_EXPECTED, WARRANTY_DAYS, overdue_test
-from tirek.places.filters import districts, name_contains
-from tirek.places.models import Area
+from tirek.places.filters import DistrictFilter, name_contains
+from tirek.ui.filters import SearchFilter
 
 
 class ItemFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Number, serial, kind or facility"),
-        widget=forms.TextInput(attrs={"placeholder": _("Number, serial, kind or facility"), "type": "search"}),
-    )
+    q = SearchFilter(_("Number, serial, kind or facility"), method="search")
     due = django_filters.ChoiceFilter(
         label=_("To do"),
         method="by_due",
@@ -37,7 +33,7 @@ class ItemFilter(django_filters.FilterSet):
     kind = django_filters.ModelMultipleChoiceFilter(
         queryset=Kind.objects.all(), label=_("Kind"), widget=forms.CheckboxSelectMultiple
     )
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    area = DistrictFilter("facility__area")
     facility = django_filters.CharFilter(
         label=_("Code of the facility"),
         field_name="facility__code",
@@ -51,9 +47,6 @@ class ItemFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet[Item], _name: str, value: str) -> QuerySet[Item]:
         return rows.filter(search_condition(value))
-
-    def inside(self, rows: QuerySet[Item], _name: str, value: Area) -> QuerySet[Item]:
-        return rows.filter(facility__area__path__startswith=value.path)
 
     def by_due(self, rows: QuerySet[Item], _name: str, value: str) -> QuerySet[Item]:
         today = timezone.localdate()

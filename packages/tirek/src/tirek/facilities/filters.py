@@ -22,6 +22,7 @@ from tirek.facilities.registry import passport_states
 from tirek.facilities.words import search_condition
 from tirek.places.filters import districts
 from tirek.places.models import Area
+from tirek.ui.filters import SearchFilter
 
 Box = tuple[float, float, float, float]
 YEAR = timedelta(days=365)
@@ -74,11 +75,7 @@ class FromLinks(django_filters.FilterSet):
 
 
 class FacilityFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Name, address or code"),
-        widget=forms.TextInput(attrs={"placeholder": _("Name, address or code"), "type": "search"}),
-    )
+    q = SearchFilter(_("Name, address or code"), method="search")
     area = Choices(method="inside", label=_("District"))
     type = Choices(label=_("Type"))
     category = Choices(choices=Facility._meta.get_field("category").choices, label=_("Category"))

@@ -14,8 +14,8 @@ from django.utils.translation import pgettext_lazy
 from tirek.flashpoints import months
 from tirek.flashpoints.board import Board, Line
 from tirek.flashpoints.models import Flashpoint, Measure
-from tirek.places.filters import districts, name_contains
-from tirek.places.models import Area
+from tirek.places.filters import DistrictFilter, name_contains
+from tirek.ui.filters import SearchFilter
 
 SHOWS = [
     ("ranked", _("ranked")),
@@ -70,15 +70,11 @@ def narrowed(board: Board, shown: set[str]) -> list[Line]:
 
 
 class FlashpointFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("District or reason"),
-        widget=forms.TextInput(attrs={"placeholder": _("District or reason"), "type": "search"}),
-    )
+    q = SearchFilter(_("District or reason"), method="search")
     state = django_filters.ChoiceFilter(
         choices=Flashpoint.State.choices, method="by_state", label=pgettext_lazy("flash-point", "State")
     )
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    area = DistrictFilter()
     objections = django_filters.ChoiceFilter(
         choices=[("open", _("to answer")), ("any", _("any objection"))], method="by_objections", label=_("Objections")
     )
@@ -100,19 +96,12 @@ class FlashpointFilter(django_filters.FilterSet):
             return rows.filter(withdrawn_on__lte=today)
         return rows.filter(expires_on__lt=today).exclude(withdrawn_on__lte=today)
 
-    def inside(self, rows: QuerySet[Flashpoint], _name: str, value: Area) -> QuerySet[Flashpoint]:
-        return rows.filter(area__path__startswith=value.path)
-
     def by_objections(self, rows: QuerySet[Flashpoint], _name: str, value: str) -> QuerySet[Flashpoint]:
         return rows.filter(open_objections__gt=0) if value == "open" else rows.filter(all_objections__gt=0)
 
 
 class MeasureFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Words of the measure"),
-        widget=forms.TextInput(attrs={"placeholder": _("Words of the measure"), "type": "search"}),
-    )
+    q = SearchFilter(_("Words of the measure"), method="search")
     state = django_filters.MultipleChoiceFilter(
         choices=Measure.State.choices, label=pgettext_lazy("measure", "State"), widget=forms.CheckboxSelectMultiple
     )
@@ -120,7 +109,7 @@ class MeasureFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(
         choices=Measure.Kind.choices, label=_("Kind"), widget=forms.CheckboxSelectMultiple
     )
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    area = DistrictFilter()
 
     class Meta:
         model = Measure
@@ -133,6 +122,3 @@ class MeasureFilter(django_filters.FilterSet):
 
     def by_term(self, rows: QuerySet[Measure], _name: str, _value: str) -> QuerySet[Measure]:
         return rows.filter(state=Measure.State.OPEN, due_on__lt=timezone.localdate())
-
-    def inside(self, rows: QuerySet[Measure], _name: str, value: Area) -> QuerySet[Measure]:
-        return rows.filter(area__path__startswith=value.path)

@@ -20,8 +20,8 @@ from tirek.facilities.filters import Choices, in_box, read_box
 from tirek.incidents.models import Incident, Kind, Signal, Silence
 from tirek.places.filters import districts, name_contains
 from tirek.places.models import Area
+from tirek.ui.filters import SearchFilter
 
-SEARCH = {"placeholder": _("Number, place or words"), "type": "search"}
 DAY = {"type": "date"}
 # Asked for less often: they stand behind "More filters".
 RARE = ("group", "where", "source", "duplicates")
@@ -57,9 +57,7 @@ class InAreas(django_filters.FilterSet):
 
 
 class IncidentFilter(InAreas):
-    q = django_filters.CharFilter(
-        method="search", label=_("Number, place or words"), widget=forms.TextInput(attrs=SEARCH)
-    )
+    q = SearchFilter(_("Number, place or words"), method="search")
     period = django_filters.ChoiceFilter(
         choices=[
             ("30", _("last 30 days")),

@@ -14,11 +14,11 @@ from tirek.facilities.filters import FirstDay, FromLinks, LastDay, search_condit
 from tirek.facilities.models import Facility
 from tirek.inspections import queries
 from tirek.inspections.models import Finding, Inspection, Round
-from tirek.places.filters import districts
+from tirek.places.filters import DistrictFilter
 from tirek.places.models import Area
 from tirek.requirements.models import Point, Requirement
+from tirek.ui.filters import OneRowFilter, SearchFilter
 
-SEARCH = {"placeholder": _("Facility, address or code"), "type": "search"}
 DAY = {"type": "date"}
 
 
@@ -42,18 +42,16 @@ class _OfFacilities(FromLinks):
 
 
 class VisitFilter(_OfFacilities):
-    q = django_filters.CharFilter(
-        method="search", label=_("Facility, address or code"), widget=forms.TextInput(attrs=SEARCH)
-    )
+    q = SearchFilter(_("Facility, address or code"), method="search")
     state = django_filters.MultipleChoiceFilter(
         choices=Inspection.State.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
     )
     kind = django_filters.MultipleChoiceFilter(
         choices=Inspection.Kind.choices, label=_("Kind"), widget=forms.CheckboxSelectMultiple
     )
-    inspector = django_filters.ModelChoiceFilter(queryset=_people, label=_("Inspector"))
-    round = django_filters.ModelChoiceFilter(queryset=_rounds, label=_("Round"))
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    inspector = OneRowFilter(queryset=_people, label=_("Inspector"))
+    round = OneRowFilter(queryset=_rounds, label=_("Round"))
+    area = DistrictFilter(method="inside")
     what = django_filters.ChoiceFilter(
         method="special",
         label=_("What to look at"),
@@ -86,9 +84,7 @@ class VisitFilter(_OfFacilities):
 
 
 class FindingFilter(_OfFacilities):
-    q = django_filters.CharFilter(
-        method="search", label=_("Facility, address or code"), widget=forms.TextInput(attrs=SEARCH)
-    )
+    q = SearchFilter(_("Facility, address or code"), method="search")
     state = django_filters.MultipleChoiceFilter(
         choices=Finding.State.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
     )
@@ -103,7 +99,7 @@ class FindingFilter(_OfFacilities):
         choices=[("True", _("mandatory")), ("False", _("by weight"))],
         label=_("Requirement"),
     )
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    area = DistrictFilter(method="inside")
     since = django_filters.DateFilter(
         field_name="found_on", lookup_expr="gte", label=_("from"), widget=forms.DateInput(attrs=DAY)
     )

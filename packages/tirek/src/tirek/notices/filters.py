@@ -14,8 +14,8 @@ from tirek.accounts.models import Agency
 from tirek.facilities.filters import FirstDay, FromLinks, LastDay
 from tirek.facilities.models import FacilityType
 from tirek.notices.models import Notice
-from tirek.places.filters import districts, name_contains
-from tirek.places.models import Area
+from tirek.places.filters import DistrictFilter, name_contains
+from tirek.ui.filters import OneRowFilter, SearchFilter
 
 AGES = [("30", _("within 30 days")), ("182", _("within six months")), ("365", _("within a year"))]
 TERMS = [("overdue", _("over")), ("week", _("within a week")), ("month", _("within 30 days"))]
@@ -23,25 +23,19 @@ DAY = {"type": "date"}
 
 
 class NoticeFilter(FromLinks):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Number or facility"),
-        widget=forms.TextInput(attrs={"placeholder": _("Number or facility"), "type": "search"}),
-    )
+    q = SearchFilter(_("Number or facility"), method="search")
     state = django_filters.MultipleChoiceFilter(
         choices=Notice.State.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
     )
     term = django_filters.ChoiceFilter(choices=TERMS, method="by_term", label=_("Term"))
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    area = DistrictFilter("facility__area")
     type = django_filters.ModelMultipleChoiceFilter(
         queryset=FacilityType.objects.all(),
         field_name="facility__type",
         label=_("Type"),
         widget=forms.CheckboxSelectMultiple,
     )
-    agency = django_filters.ModelChoiceFilter(
-        queryset=Agency.objects.all(), field_name="facility__agency", label=_("Agency in charge")
-    )
+    agency = OneRowFilter(queryset=Agency.objects.all(), field_name="facility__agency", label=_("Agency in charge"))
     asks = django_filters.ChoiceFilter(choices=[("yes", _("yes"))], method="by_wish", label=_("Asks for more time"))
     since = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=_("Issued"))
     issued_since = FirstDay(field_name="issued_at", label=_("issued from"), widget=forms.DateInput(attrs=DAY))
@@ -73,6 +67,3 @@ class NoticeFilter(FromLinks):
 
     def by_age(self, rows: QuerySet[Notice], _name: str, value: str) -> QuerySet[Notice]:
         return rows.filter(issued_at__gte=timezone.now() - timedelta(days=int(value)))
-
-    def inside(self, rows: QuerySet[Notice], _name: str, value: Area) -> QuerySet[Notice]:
-        return rows.filter(facility__area__path__startswith=value.path)

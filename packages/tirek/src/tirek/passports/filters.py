@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 from tirek.accounts.models import Agency
 from tirek.facilities.models import Facility, FacilityType
 from tirek.facilities.words import search_condition
-from tirek.places.filters import districts
-from tirek.places.models import Area
+from tirek.places.filters import DistrictFilter
+from tirek.ui.filters import OneRowFilter, SearchFilter
 
 STATES = [
     ("in_force", pgettext_lazy("passport", "in force")),
@@ -24,22 +24,18 @@ STATES = [
 
 
 class PassportFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Facility"),
-        widget=forms.TextInput(attrs={"placeholder": _("Name, address or number"), "type": "search"}),
-    )
+    q = SearchFilter(_("Name, address or number"), method="search")
     passport = django_filters.MultipleChoiceFilter(
         choices=STATES, method="by_state", label=_("Passport"), widget=forms.CheckboxSelectMultiple
     )
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("District"))
+    area = DistrictFilter()
     type = django_filters.ModelMultipleChoiceFilter(
         queryset=FacilityType.objects.all(), label=_("Type"), widget=forms.CheckboxSelectMultiple
     )
     category = django_filters.MultipleChoiceFilter(
         choices=[(1, "1"), (2, "2"), (3, "3")], label=_("Category"), widget=forms.CheckboxSelectMultiple
     )
-    agency = django_filters.ModelChoiceFilter(queryset=Agency.objects.all(), label=_("Agency in charge"))
+    agency = OneRowFilter(queryset=Agency.objects.all(), label=_("Agency in charge"))
 
     class Meta:
         model = Facility
@@ -53,6 +49,3 @@ class PassportFilter(django_filters.FilterSet):
         for state in value:
             wanted |= Q(in_force=False) if state == "none" else Q(**{state: True})
         return rows.filter(wanted)
-
-    def inside(self, rows: QuerySet[Facility], _name: str, value: Area) -> QuerySet[Facility]:
-        return rows.filter(area__path__startswith=value.path)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.places.models import LANGUAGES, Area
 from tirek.places.queries import areas
+from tirek.ui.filters import OneRowFilter, SearchFilter
 
 
 def districts(request: Any) -> QuerySet[Area]:
@@ -25,16 +26,22 @@ def name_contains(query: str, prefix: str = "") -> Q:
     return reduce(or_, (Q(**{f"{prefix}name_{language}__icontains": query}) for language in LANGUAGES))
 
 
+class DistrictFilter(OneRowFilter):
+    """What lies in one district or region, or in something inside it. `field_name` leads from the row to its area."""
+
+    def __init__(self, field_name: str = "area", **kwargs: Any) -> None:
+        super().__init__(field_name, **{"queryset": districts, "label": _("District")} | kwargs)
+
+    def filter(self, rows: QuerySet, value: Area | None) -> QuerySet:
+        return rows if value is None else rows.filter(**{f"{self.field_name}__path__startswith": value.path})
+
+
 class AreaFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Name or code"),
-        widget=forms.TextInput(attrs={"placeholder": _("Name or code"), "type": "search"}),
-    )
+    q = SearchFilter(_("Name or code"), method="search")
     kind = django_filters.MultipleChoiceFilter(
         choices=Area.Kind.choices, label=_("Kind"), widget=forms.CheckboxSelectMultiple
     )
-    within = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("Located in"))
+    within = DistrictFilter(method="inside", label=_("Located in"))
 
     class Meta:
         model = Area

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from tirek.accounts.models import Agency
-from tirek.places.filters import districts, name_contains
-from tirek.places.models import Area
+from tirek.places.filters import DistrictFilter, name_contains
+from tirek.ui.filters import OneRowFilter, SearchFilter
 from tirek.upgrades.consequence import ROMAN
 from tirek.upgrades.models import Measure, PlanLine, UpgradePlan
 
@@ -22,12 +22,7 @@ def agencies(request: Any) -> QuerySet[Agency]:
 
 
 class PlanFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        field_name="name",
-        lookup_expr="icontains",
-        label=_("Name"),
-        widget=forms.TextInput(attrs={"placeholder": _("Name"), "type": "search"}),
-    )
+    q = SearchFilter(_("Name"), field_name="name", lookup_expr="icontains")
     state = django_filters.MultipleChoiceFilter(
         choices=UpgradePlan.State.choices,
         label=pgettext_lazy("upgrade plan", "State"),
@@ -40,11 +35,7 @@ class PlanFilter(django_filters.FilterSet):
 
 
 class MeasureFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Name or code"),
-        widget=forms.TextInput(attrs={"placeholder": _("Name or code"), "type": "search"}),
-    )
+    q = SearchFilter(_("Name or code"), method="search")
     per = django_filters.MultipleChoiceFilter(
         choices=Measure.Per.choices, label=_("How many are needed"), widget=forms.CheckboxSelectMultiple
     )
@@ -61,15 +52,9 @@ class MeasureFilter(django_filters.FilterSet):
 
 
 class LineFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(
-        method="search",
-        label=_("Facility or code"),
-        widget=forms.TextInput(attrs={"placeholder": _("Facility or code"), "type": "search"}),
-    )
-    area = django_filters.ModelChoiceFilter(queryset=districts, method="inside", label=_("Located in"))
-    agency = django_filters.ModelChoiceFilter(
-        field_name="facility__agency", queryset=agencies, label=_("Agency in charge")
-    )
+    q = SearchFilter(_("Facility or code"), method="search")
+    area = DistrictFilter("facility__area", label=_("Located in"))
+    agency = OneRowFilter(field_name="facility__agency", queryset=agencies, label=_("Agency in charge"))
     tier = django_filters.MultipleChoiceFilter(
         choices=list(ROMAN.items()), label=_("Tier"), widget=forms.CheckboxSelectMultiple
     )
@@ -94,9 +79,6 @@ class LineFilter(django_filters.FilterSet):
         for word in value.split():
             condition &= name_contains(word, "facility__") | Q(facility__code__icontains=word)
         return rows.filter(condition)
-
-    def inside(self, rows: QuerySet[PlanLine], _name: str, value: Area) -> QuerySet[PlanLine]:
-        return rows.filter(facility__area__path__startswith=value.path)
 
     def only_mandatory(self, rows: QuerySet[PlanLine], _name: str, value: str) -> QuerySet[PlanLine]:
         return rows.filter(mandatory=True)

@@ -6,12 +6,13 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tirek.places.models import Area
+from tirek.places.filters import DistrictFilter
+from tirek.ui.filters import SearchFilter
 from tirek.warning.models import Alert, Delivery, Endpoint, Mode
 
 
 class AlertFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Search"), method="by_words")
+    q = SearchFilter(_("Number, place or words"), method="by_words")
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=Alert.State.choices)
     mode = django_filters.ChoiceFilter(label=_("Mode"), choices=Mode.choices)
     type = django_filters.MultipleChoiceFilter(label=_("Kind"), choices=Alert.Type.choices)
@@ -26,7 +27,7 @@ class AlertFilter(django_filters.FilterSet):
 
 
 class DeliveryFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Search"), field_name="endpoint__name", lookup_expr="icontains")
+    q = SearchFilter(_("Name"), field_name="endpoint__name", lookup_expr="icontains")
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=Delivery.State.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), field_name="endpoint__kind", choices=Endpoint.Kind.choices)
 
@@ -36,14 +37,10 @@ class DeliveryFilter(django_filters.FilterSet):
 
 
 class EndpointFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(label=_("Search"), method="by_words")
+    q = SearchFilter(_("Name or code"), method="by_words")
     state = django_filters.MultipleChoiceFilter(label=_("State"), choices=Endpoint.State.choices)
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Endpoint.Kind.choices)
-    area = django_filters.ModelChoiceFilter(
-        label=_("District"),
-        queryset=Area.objects.filter(kind=Area.Kind.DISTRICT).defer("boundary"),
-        method="by_area",
-    )
+    area = DistrictFilter()
 
     class Meta:
         model = Endpoint
@@ -51,6 +48,3 @@ class EndpointFilter(django_filters.FilterSet):
 
     def by_words(self, rows: QuerySet[Endpoint], name: str, value: str) -> QuerySet[Endpoint]:
         return rows.filter(Q(name__icontains=value) | Q(code__icontains=value))
-
-    def by_area(self, rows: QuerySet[Endpoint], name: str, value: Area) -> QuerySet[Endpoint]:
-        return rows.filter(area__path__startswith=value.path)

@@ -32,7 +32,7 @@ DELIVERIES = 30
 @page("warning.view_endpoint")
 def endpoints(request: HttpRequest) -> HttpResponse:
     """All of them, with the map beside."""
-    found = EndpointFilter(request.GET, queries.endpoints(request.user))
+    found = EndpointFilter(request.GET, queries.endpoints(request.user), request=request)
     table = EndpointTable(found.qs)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     everything = queries.endpoints(request.user)
@@ -52,7 +52,7 @@ def endpoints(request: HttpRequest) -> HttpResponse:
 @page("warning.view_endpoint")
 def points(request: HttpRequest) -> HttpResponse:
     """Endpoints for a map; the list's filters apply."""
-    found = EndpointFilter(request.GET, queries.endpoints(request.user))
+    found = EndpointFilter(request.GET, queries.endpoints(request.user), request=request)
     return JsonResponse({"points": queries.endpoint_points(found.qs)})
 
 
