@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from tirek.accounts.choosing import Choice
 from tirek.accounts.guards import page
-from tirek.accounts.saved_views import lasting
 from tirek.facilities import bulk as many
 from tirek.facilities.models import Facility
 from tirek.facilities.registry import BulkAct, find_bulk_act
@@ -29,37 +27,14 @@ SHOWN = 12
 MOST_LED = 500
 
 
-class Choice:
-    """The facilities that a request speaks of: rows that were ticked, or all that the filter finds."""
-
-    def __init__(self, request: HttpRequest, given: QueryDict) -> None:
-        self.request = request
-        self.all = given.get("all", "") == "1"
-        self.query = lasting(given.get("query", ""))
-        self.ids = sorted({int(text) for text in given.getlist("row") if text.isascii() and text.isdigit()})
-
-    @property
-    def rows(self) -> QuerySet[Facility]:
-        query = QueryDict(self.query)
-        found: QuerySet[Facility] = filtered(self.request, query).qs
-        if self.all:
-            return found
-        seen: QuerySet[Facility] = Facility.objects.restrict(self.request.user, "view")
-        return seen.filter(pk__in=self.ids)
-
-    @property
-    def back(self) -> str:
-        return f"{reverse(REGISTER)}?{self.query or 'all=1'}"
-
-
 @require_http_methods(["GET", "POST"])
 @page("facilities.view_facility")
 def bulk(request: HttpRequest) -> HttpResponse:
     """Confirm an act on many, then do it."""
     given = request.POST if request.method == "POST" else request.GET
-    choice = Choice(request, given)
+    choice = Choice(request, given, REGISTER, filtered)
     if given.get("act") == "export":
-        return _export(choice)
+        return redirect(choice.export("facilities"))
     deed = find_bulk_act(given.get("act", ""))
     if deed is None:
         raise Http404
@@ -115,9 +90,3 @@ def _lead(request: HttpRequest, choice: Choice, deed: BulkAct, ids: list[int]) -
         messages.error(request, _("Choose at most %(n)d facilities for this.") % {"n": MOST_LED})
         return redirect(choice.back)
     return redirect(f"{reverse(deed.leads_to)}?facilities={','.join(map(str, ids))}")
-
-
-def _export(choice: Choice) -> HttpResponse:
-    """To the table of the chosen rows; the register's own filters where all are chosen."""
-    query = choice.query if choice.all else urlencode([("row", pk) for pk in choice.ids])
-    return redirect(f"{reverse('sheets:export', args=['facilities', 'xlsx'])}?{query}")

@@ -22,9 +22,9 @@ from tirek.facilities.filters import RARE, FacilityFilter, read_box, without
 from tirek.facilities.models import Facility
 from tirek.facilities.registry import bulk_acts_for
 from tirek.facilities.tables import FacilityTable
+from tirek.ui.tables import page_size, page_sizes
 
 REGISTER = "facilities:register"
-PAGES = (25, 50, 100)
 
 
 def filtered(request: HttpRequest, query: Any = None) -> FacilityFilter:
@@ -42,8 +42,7 @@ def register(request: HttpRequest) -> HttpResponse:
     acts = bulk_acts_for(request.user)
     may_export = can(request.user, "facilities.export_facility")
     table = FacilityTable(_rows(found), exclude=() if acts else ("chosen",))
-    size = _size(request)
-    RequestConfig(request, paginate={"per_page": size}).configure(table)
+    RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
     head = queries.head(request.user)
     decision, waiting = queries.newest_decision(request.user)
     total = table.page.paginator.count
@@ -57,7 +56,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "any": bool(total or head.listed or request.GET),
         "query": request.GET.urlencode(),
         "without_box": without(request.GET, "box") if read_box(request.GET.get("box", "")) else "",
-        "sizes": [(number, _sized(request, number), number == size) for number in PAGES],
+        "sizes": page_sizes(request),
         "acts": acts,
         "may_add": can(request.user, actions.ADD),
         "may_propose": can(request.user, actions.PROPOSE),
@@ -84,18 +83,6 @@ def map_json(request: HttpRequest) -> HttpResponse:
 def _rows(found: FacilityFilter) -> QuerySet[Facility]:
     rows: QuerySet[Facility] = found.qs
     return rows
-
-
-def _size(request: HttpRequest) -> int:
-    text = request.GET.get("per_page", "")
-    return int(text) if text.isdigit() and int(text) in PAGES else PAGES[0]
-
-
-def _sized(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["per_page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 def _figures(head: queries.Head, decision: Any) -> list[dict[str, Any]]:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from tirek.accounts.choosing import Choice
 from tirek.accounts.guards import page
-from tirek.accounts.saved_views import lasting
 from tirek.audit.act import Refused
 from tirek.incidents import actions, queries
 from tirek.incidents.filters import IncidentFilter
@@ -51,27 +48,8 @@ def deeds_for(user: Any) -> list[Deed]:
     return [deed for deed in DEEDS if user.grants(deed.permission)]
 
 
-class Choice:
-    """The incidents that a request speaks of: rows that were ticked, or all that the filter finds."""
-
-    def __init__(self, request: HttpRequest, given: QueryDict) -> None:
-        self.request = request
-        self.all = given.get("all", "") == "1"
-        self.query = lasting(given.get("query", ""))
-        self.ids = sorted({int(text) for text in given.getlist("row") if text.isascii() and text.isdigit()})
-
-    @property
-    def rows(self) -> QuerySet[Incident]:
-        seen = queries.incidents(self.request.user)
-        if self.all:
-            found: QuerySet[Incident] = IncidentFilter(QueryDict(self.query), queryset=seen, request=self.request).qs
-            return found
-        rows: QuerySet[Incident] = seen.filter(pk__in=self.ids)
-        return rows
-
-    @property
-    def back(self) -> str:
-        return f"{reverse('incidents:incidents')}?{self.query or 'all=1'}"
+def _filtered(request: HttpRequest, query: QueryDict) -> IncidentFilter:
+    return IncidentFilter(query, queryset=queries.incidents(request.user), request=request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,10 +57,9 @@ class Choice:
 def bulk(request: HttpRequest) -> HttpResponse:
     """Confirm an act on many, then do it."""
     given = request.POST if request.method == "POST" else request.GET
-    choice = Choice(request, given)
+    choice = Choice(request, given, "incidents:incidents", _filtered)
     if given.get("act") == "export":
-        query = choice.query if choice.all else urlencode([("row", pk) for pk in choice.ids])
-        return redirect(f"{reverse('sheets:export', args=['incidents', 'xlsx'])}?{query}")
+        return redirect(choice.export("incidents"))
     deed = next((deed for deed in DEEDS if deed.key == given.get("act", "")), None)
     if deed is None:
         raise Http404

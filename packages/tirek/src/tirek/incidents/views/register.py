@@ -26,9 +26,9 @@ from tirek.incidents.months import month_of
 from tirek.incidents.sheet import IMPORT
 from tirek.incidents.tables import IncidentTable
 from tirek.incidents.views.bulk import deeds_for
+from tirek.ui.tables import page_size, page_sizes
 
 REGISTER = "incidents:incidents"
-PAGES = (25, 50, 100)
 MONTHS = 36
 TIMES = ("period", "since", "until")
 
@@ -48,8 +48,7 @@ def register(request: HttpRequest) -> HttpResponse:
     rows: QuerySet[Incident] = found.qs
     deeds = deeds_for(request.user)
     table = IncidentTable(rows)
-    size = _size(request)
-    RequestConfig(request, paginate={"per_page": size}).configure(table)
+    RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
     head = queries.head(request.user)
     total = table.page.paginator.count
     context = {
@@ -66,7 +65,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "facility": _facility(request),
         "without_facility": without(request.GET, "facility"),
         "without_box": without(request.GET, "box") if read_box(request.GET.get("box", "")) else "",
-        "sizes": [(number, _sized(request, number), number == size) for number in PAGES],
+        "sizes": page_sizes(request),
         "acts": deeds,
         "may_add": can(request.user, actions.ADD),
         "may_import": can(request.user, IMPORT),
@@ -108,18 +107,6 @@ def _facility(request: HttpRequest) -> Facility | None:
     """The facility whose incidents are shown, if the address names one."""
     code = request.GET.get("facility", "")
     return Facility.objects.restrict(request.user, "view").filter(code__iexact=code).first() if code else None
-
-
-def _size(request: HttpRequest) -> int:
-    text = request.GET.get("per_page", "")
-    return int(text) if text.isdigit() and int(text) in PAGES else PAGES[0]
-
-
-def _sized(request: HttpRequest, number: int) -> str:
-    query = request.GET.copy()
-    query.pop("page", None)
-    query["per_page"] = str(number)
-    return f"?{query.urlencode()}"
 
 
 def _figures(request: HttpRequest, head: queries.Head) -> list[dict[str, Any]]:

@@ -16,7 +16,17 @@ register = template.Library()
 @register.inclusion_tag("sheets/parts/links.html", takes_context=True)
 def sheet_links(context: dict[str, Any], key: str) -> dict[str, Any]:
     """Export (what the page's filters show) and import, for whom they are."""
-    request, sheet = context["request"], sheet_of(key)
+    return _links(context["request"], key)
+
+
+@register.inclusion_tag("sheets/parts/export_menu.html", takes_context=True)
+def export_menu(context: dict[str, Any], key: str) -> dict[str, Any]:
+    """Export alone, as a chip beside the filters of a register."""
+    return _links(context["request"], key)
+
+
+def _links(request: Any, key: str) -> dict[str, Any]:
+    sheet = sheet_of(key)
     if sheet is None:
         return {}
     query = request.GET.copy()
