@@ -8,6 +8,7 @@ The form is described in `docs/protocols.md`. Typical use, in an endpoint:
 
 from . import topics
 from .admission import CLOCK_SLACK_MS, admit, is_addressed
+from .bodies import audio_from_body, audio_to_body
 from .cells import cell_parents, is_cell
 from .envelope import MAX_BYTES, decode_beat, decode_command, decode_report, encode, peek
 from .errors import (
@@ -76,6 +77,8 @@ __all__ = [
     "UnknownKey",
     "VerifyKey",
     "admit",
+    "audio_from_body",
+    "audio_to_body",
     "cell_parents",
     "decode_beat",
     "decode_command",

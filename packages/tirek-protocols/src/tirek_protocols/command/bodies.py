@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -21,11 +22,16 @@ def _plain(part: Any) -> dict[str, Any]:
     return {item.name: getattr(part, item.name) for item in fields(part)}
 
 
+def audio_to_body(audio: Iterable[Audio]) -> list[dict[str, Any]]:
+    """Parts that sound as JSON objects, as they stand in a command."""
+    return [_plain(item) | {"type": _AUDIO_TYPES[type(item)]} for item in audio]
+
+
 def to_body(message: Message) -> dict[str, Any]:
     body = _plain(message) | {"kind": kind_of(message)}
     if isinstance(message, Command):
         body["to"] = _plain(message.to)
-        body["audio"] = [_plain(item) | {"type": _AUDIO_TYPES[type(item)]} for item in message.audio]
+        body["audio"] = audio_to_body(message.audio)
     elif isinstance(message, Report) and message.proof is not None:
         body["proof"] = _plain(message.proof)
     return body
@@ -57,12 +63,17 @@ def _audio_from(item: Any) -> Audio:
     return _AUDIO[name](**_exactly(name, rest, _AUDIO[name]))
 
 
+def audio_from_body(body: Any) -> tuple[Audio, ...]:
+    """The way back from `audio_to_body`. Raises `Malformed`."""
+    if not isinstance(body, list):
+        raise Malformed("audio must be a list.")
+    return tuple(_audio_from(item) for item in body)
+
+
 def command_from(body: Any) -> Command:
     values = _exactly("command", _without("body", body, "kind", ("command",))[1], Command)
-    if not isinstance(values["audio"], list):
-        raise Malformed("audio must be a list.")
     values["to"] = Addressees(**_exactly("to", values["to"], Addressees))
-    values["audio"] = tuple(_audio_from(item) for item in values["audio"])
+    values["audio"] = audio_from_body(values["audio"])
     return Command(**values)
 
 

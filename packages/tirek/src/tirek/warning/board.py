@@ -25,14 +25,10 @@ class Part:
     language: str = ""
 
 
-def script_of(alert: Alert) -> sound.Script:
-    return sound.script(alert.plan, alert.mode, alert.texts, alert.slots)
-
-
 def spoken_parts(alert: Alert) -> list[Part]:
     """What endpoints play, in order."""
     found = []
-    for part in sound.audio(script_of(alert)):
+    for part in sound.parts_of(alert):
         if isinstance(part, Tone):
             found.append(Part(tone_name(part.name), round(part.seconds)))
         elif isinstance(part, Speech):
@@ -79,12 +75,12 @@ def _repeats(alert: Alert) -> dict[str, Any] | None:
 
 def reach_of(alert: Alert) -> reach.Reach:
     """Whom an alert that is not issued yet would reach now."""
-    return reach.read(alert.geometry)
+    return reach.read(alert.geometry, sample=alert.is_sample)
 
 
 def points_to_be(alert: Alert) -> list[dict[str, Any]]:
     """For the map before issue: endpoints inside the shape, by their state now."""
-    inside = [spot.pk for spot in reach.endpoints_inside(alert.geometry)]
+    inside = [spot.pk for spot in reach.endpoints_inside(alert.geometry, sample=alert.is_sample)]
     return queries.endpoint_points(Endpoint.objects.filter(pk__in=inside))
 
 

@@ -38,7 +38,7 @@ def play(
     sounding: int = 1,
 ) -> list[Command]:
     """Order `spots` to sound `alert` until it expires. Nothing is stored yet."""
-    parts = sound.audio(sound.script(alert.plan, alert.mode, alert.texts, alert.slots))
+    parts = sound.parts_of(alert)
     assert alert.expires_at is not None
     return [
         _row(alert, "play", to, now, alert.expires_at, audio=parts, replaces=tuple(replaces), sounding=sounding)

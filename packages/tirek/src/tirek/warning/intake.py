@@ -108,7 +108,7 @@ def _slots(picked: Chosen) -> wording.Texts:
 def read_back(user: Any, data: Mapping[str, Any]) -> dict[str, Any]:
     """What would happen, for the officer to check: who sounds, who lives there, what is said, what is wrong with it."""
     made = draft(user, data)
-    found = reach.read(made.shape.geometry)
+    found = reach.read(made.shape.geometry, sample=user.is_sample)
     mode = made.mode if made.mode in Mode.values else Mode.EXERCISE
     said = sound.script(made.plan, mode, made.texts, made.slots)
     parts = sound.audio(said)

@@ -16,6 +16,9 @@ from tirek.equipment.models import Item
 from tirek.facilities.models import Facility
 from tirek.places.models import LANGUAGES, Area, Named
 
+# Recordings lie here by their hash, and stay: an alert or a command may name one that its plan has no more.
+CLIP_FOLDER = "clips/"
+
 
 class Mode(models.TextChoices):
     LIVE = "live", _("live")
@@ -59,7 +62,7 @@ class PlanText(models.Model):
     headline = models.CharField(_("headline"), max_length=160)
     description = models.TextField(_("what happened"))
     instruction = models.TextField(_("what to do"))
-    clip = models.FileField(_("recorded clip"), upload_to="clips/", blank=True)
+    clip = models.FileField(_("recorded clip"), upload_to=CLIP_FOLDER, blank=True)
     clip_sha256 = models.CharField(max_length=64, blank=True)
     clip_s = models.FloatField(null=True, blank=True)
 
@@ -183,6 +186,12 @@ class Alert(models.Model):
     circle = models.JSONField(null=True, help_text="[lat, lon, radius in metres] when the shape is a circle")
     texts = models.JSONField(default=dict, help_text='{"kk": {"headline", "description", "instruction"}, ...}')
     slots = models.JSONField(default=dict, help_text='what filled the slots: {"kk": {"place", "area"}, ...}')
+    sound = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text='what endpoints play, as it was shown to the second person: {"audio": [...], "repeats_per_hour"}; '
+        "empty before it was sent",
+    )
     people = models.PositiveIntegerField(default=0)
     endpoint_count = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=timezone.now)

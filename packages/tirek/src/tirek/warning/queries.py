@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 from django.db.models import Case, Count, Exists, IntegerField, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from tirek.warning import rules
-from tirek.warning.models import Alert, Delivery, Endpoint, EndpointEvent, Mode, Plan, SeenOverride
+from tirek.warning import rules, wording
+from tirek.warning.models import Alert, Delivery, Endpoint, EndpointEvent, Mode, Plan, PlanText, SeenOverride
 from tirek.warning.plans import ENDINGS
 from tirek.warning.reasons import said
 
@@ -217,3 +218,20 @@ def mode_now(user: Any) -> str:
     """ "live" when a live warning is valid, else "exercise" when one is held, else ""."""
     modes = set(sounding(user).values_list("mode", flat=True))
     return next((mode for mode in (Mode.LIVE, Mode.EXERCISE) if mode in modes), "")
+
+
+def clips() -> list[dict[str, str]]:
+    """Recordings that plans use now, and those that alerts on their way name though their plan has another by now."""
+    found = {}
+    for text in PlanText.objects.exclude(clip_sha256="").filter(language__in=wording.SPOKEN):
+        words = {part: getattr(text, part) for part in wording.PARTS}
+        found[text.clip_sha256] = _clip(text.clip_sha256, text.language, words)
+    for alert in Alert.objects.filter(state__in=(Alert.State.WAITING, Alert.State.ISSUED)).only("sound", "texts"):
+        for part in alert.sound.get("audio", ()):
+            if part["type"] == "clip" and part["sha256"] not in found:
+                found[part["sha256"]] = _clip(part["sha256"], part["language"], alert.texts[part["language"]])
+    return list(found.values())
+
+
+def _clip(sha256: str, language: str, words: Mapping[str, str]) -> dict[str, str]:
+    return {"sha256": sha256, "language": language, "text": wording.spoken(words)}

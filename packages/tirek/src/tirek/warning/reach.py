@@ -29,6 +29,7 @@ class Spot:
     state: str
     lat: float
     lon: float
+    is_sample: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Reach:
 
 
 def spots(rows: QuerySet[Endpoint]) -> list[Spot]:
-    values = rows.order_by("pk").values_list("pk", "code", "cell", "state", "lat", "lon")
+    values = rows.order_by("pk").values_list("pk", "code", "cell", "state", "lat", "lon", "is_sample")
     return [Spot(*row) for row in values]
 
 
@@ -74,14 +75,19 @@ def boxed(geometry: Geometry) -> QuerySet[Endpoint]:
     return Endpoint.objects.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)
 
 
-def endpoints_inside(geometry: Geometry) -> list[Spot]:
-    """Endpoints in `geometry` that can be commanded."""
-    return inside(geometry, spots(boxed(geometry).filter(state__in=COMMANDED)))
+def meant(there: Sequence[Spot], *, sample: bool) -> list[Spot]:
+    """Those that a warning may sound from: whoever plays with sample data moves no siren that stands in a street."""
+    return [spot for spot in there if spot.is_sample or not sample]
 
 
-def read(geometry: Geometry) -> Reach:
+def endpoints_inside(geometry: Geometry, *, sample: bool) -> list[Spot]:
+    """Endpoints in `geometry` that can be commanded; `sample` is whether the warning is one of the sample data."""
+    return meant(inside(geometry, spots(boxed(geometry).filter(state__in=COMMANDED))), sample=sample)
+
+
+def read(geometry: Geometry, *, sample: bool) -> Reach:
     """What a warning of `geometry` would reach now."""
-    there = inside(geometry, spots(boxed(geometry)))
+    there = meant(inside(geometry, spots(boxed(geometry))), sample=sample)
     commanded = [spot for spot in there if spot.state in COMMANDED]
     return Reach(
         endpoints=commanded,

@@ -42,7 +42,7 @@ def hold_exercise() -> bool:
     chance = random.Random(SEED)
     with act("warning.load_sample", system="sample") as trace:
         alert = _alert(hospital, people[OFFICER], people[SECOND], issued)
-        spots = reach.endpoints_inside(alert.geometry)
+        spots = reach.endpoints_inside(alert.geometry, sample=alert.is_sample)
         if not spots:
             raise RuntimeError("no sample endpoint stands around the sample hospital")
         _issue(alert, spots, issued, chance)

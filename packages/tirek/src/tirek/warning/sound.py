@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import wave
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from asgiref.sync import async_to_sync
-from django.core.files.base import ContentFile
+from asgiref.sync import async_to_sync, sync_to_async
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused
 from tirek.warning import rules, wording
-from tirek.warning.models import Mode, Plan, PlanText
+from tirek.warning.models import CLIP_FOLDER, Alert, Mode, Plan, PlanText
 from tirek_agent.audio.pcm import RATE, AudioMissing, Pcm, decoded, seconds_of
 from tirek_agent.audio.speech import Espeak
 from tirek_agent.audio.tone import tone
-from tirek_protocols.command import Audio, Clip, Speech, Tone
+from tirek_protocols.command import Audio, Clip, Speech, Tone, audio_from_body, audio_to_body
 
 LISTEN_TONE_S = 5.0
 CLIP_BYTES = 20 * 1024 * 1024
@@ -52,6 +54,36 @@ def audio(said: Script) -> tuple[Audio, ...]:
     signal: tuple[Audio, ...] = (Tone(said.tone, said.tone_s),) if said.tone_s else ()
     message = tuple(part for code in wording.SPOKEN for part in _message(said, code))
     return (*around, *signal, *message, *around)
+
+
+def freeze(alert: Alert) -> None:
+    """Keep on `alert` how it sounds from here on, whatever becomes of its plan. The caller saves it."""
+    parts = audio(script(alert.plan, alert.mode, alert.texts, alert.slots))
+    alert.sound = {"audio": audio_to_body(parts), "repeats_per_hour": alert.plan.repeats_per_hour}
+
+
+def parts_of(alert: Alert) -> tuple[Audio, ...]:
+    """What endpoints play: what was kept when the alert was sent, before that what its plan says now."""
+    if alert.sound:
+        return audio_from_body(alert.sound["audio"])
+    return audio(script(alert.plan, alert.mode, alert.texts, alert.slots))
+
+
+def repeats_of(alert: Alert) -> int:
+    """How often an hour the alert sounds, kept like its parts."""
+    return int(alert.sound["repeats_per_hour"] if alert.sound else alert.plan.repeats_per_hour)
+
+
+def problems_of(alert: Alert) -> list[str]:
+    """What the rules of timing have against how `alert` sounds."""
+    parts = parts_of(alert)
+    tones = [part for part in parts if isinstance(part, Tone)]
+    return rules.timing_problems(
+        tone=tones[0].name if tones else alert.plan.tone,
+        tone_s=sum(part.seconds for part in tones),
+        message_s=message_seconds(parts),
+        repeats_per_hour=repeats_of(alert),
+    )
 
 
 def _message(said: Script, language: str) -> Iterable[Audio]:
@@ -125,11 +157,24 @@ async def _piece(part: Audio, mode: str, whole_tone: bool, voice: Espeak) -> Pcm
     if isinstance(part, Tone):
         return tone(part.name, mode, float(part.seconds) if whole_tone else min(LISTEN_TONE_S, float(part.seconds)))
     if isinstance(part, Clip):
-        text = await PlanText.objects.filter(clip_sha256=part.sha256).afirst()
-        if text is None:
-            raise AudioMissing("the recording is gone")
-        return decoded(text.clip.read())
+        return decoded(await sync_to_async(_read_recording)(part.sha256))
     return await voice.speak(part.language, part.text)
+
+
+def recording(sha256: str) -> File[bytes] | None:
+    """The recording with this hash, open, also when its plan has another one by now: an alert may still name it."""
+    name = f"{CLIP_FOLDER}{sha256}.wav"
+    if re.fullmatch(r"[0-9a-f]{64}", sha256) is None or not default_storage.exists(name):
+        return None
+    return default_storage.open(name, "rb")
+
+
+def _read_recording(sha256: str) -> bytes:
+    file = recording(sha256)
+    if file is None:
+        raise AudioMissing("the recording is gone")
+    with file:
+        return bytes(file.read())
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ def send_for_confirmation(user: Any, alert_id: int, presence: Presence = NO_FACT
         refuse_faulty(alert)
         before = snapshot(alert)
         alert.state, alert.sent_at = Alert.State.WAITING, timezone.now()
-        alert.save(update_fields=["state", "sent_at"])
+        sound.freeze(alert)
+        alert.save(update_fields=["state", "sent_at", "sound"])
         trace.on(alert, before=before, after=snapshot(alert))
         tell(trace, alert)
     return alert
@@ -141,8 +142,8 @@ def withdraw_alert(user: Any, alert_id: int) -> Alert:
             raise Refused(_("Only the author can take back an alert, and only while it waits."))
         demand_the_only_one(alert)
         before = snapshot(alert)
-        alert.state, alert.sent_at = Alert.State.DRAFT, None
-        alert.save(update_fields=["state", "sent_at"])
+        alert.state, alert.sent_at, alert.sound = Alert.State.DRAFT, None, {}
+        alert.save(update_fields=["state", "sent_at", "sound"])
         trace.on(alert, before=before, after=snapshot(alert))
         tell(trace, alert)
     return alert
@@ -160,8 +161,7 @@ def discard_alert(user: Any, alert_id: int) -> None:
 
 def refuse_faulty(alert: Alert) -> None:
     """Raise `Refused` when the texts or their timing cannot be issued."""
-    said = sound.script(alert.plan, alert.mode, alert.texts, alert.slots)
-    found = wording.problems(alert.texts) or sound.problems(said, alert.plan.repeats_per_hour)
+    found = wording.problems(alert.texts) or sound.problems_of(alert)
     if found:
         raise Refused(" ".join(found))
 
@@ -179,7 +179,7 @@ def _own_draft(user: Any, alert: Alert) -> None:
 
 
 def _put(alert: Alert, draft: Draft) -> None:
-    found = reach.read(draft.shape.geometry)
+    found = reach.read(draft.shape.geometry, sample=alert.is_sample)
     if found.area is None:
         raise Refused(_("The shape goes beyond the map of areas. Draw it inside the province."))
     if not found.endpoints:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused, Trace, act, snapshot
-from tirek.warning import reach, rules
+from tirek.warning import reach, rules, sound
 from tirek.warning.actions.composing import refuse_faulty
 from tirek.warning.actions.issuing import issue
 from tirek.warning.actions.presence import NO_FACTOR, Presence, demand_live, refuse_sample
 from tirek.warning.actions.rows import locked_alert, tell
 from tirek.warning.models import Alert, SeenOverride
+from tirek_protocols.command import audio_to_body
 
 LEAST_REASON = 10
 
@@ -102,11 +103,12 @@ def reject_alert(user: Any, alert_id: int, why: str) -> Alert:
 
 
 def fingerprint(alert: Alert) -> str:
-    """A hash of all that a confirmer is shown: mode, shape, words, who sounds now."""
-    spots = reach.endpoints_inside(alert.geometry)
+    """A hash of all that a confirmer is shown: mode, shape, words, what sounds how often, who sounds now."""
+    spots = reach.endpoints_inside(alert.geometry, sample=alert.is_sample)
     shown = [
         alert.pk, alert.mode, alert.type, alert.plan_id, alert.geometry, alert.texts, alert.valid_min, alert.people,
         alert.author_id, alert.sent_at.isoformat() if alert.sent_at else "", [spot.pk for spot in spots],
+        audio_to_body(sound.parts_of(alert)), sound.repeats_of(alert),
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 

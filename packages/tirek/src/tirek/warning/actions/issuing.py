@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused
-from tirek.warning import bulk, cap_message, commands, numbering, reach, rules, wording
+from tirek.warning import bulk, cap_message, commands, numbering, reach, rules, sound, wording
 from tirek.warning.actions.following import demand_open, hold_followers, set_aside
 from tirek.warning.models import Alert, Command
 from tirek.warning.plans import ENDINGS
@@ -38,6 +38,8 @@ def issue(alert: Alert, now: datetime) -> None:
     alert.state, alert.issued_at = Alert.State.ISSUED, now
     alert.expires_at = now + timedelta(minutes=alert.valid_min)
     alert.endpoint_count, alert.soundings = len(spots), 1
+    if not alert.sound:  # an all-clear, a cancellation: nobody else was shown it
+        sound.freeze(alert)
     alert.next_repeat_at = _next(alert, now)
     alert.save()
     waiting: list[Alert] = []
@@ -94,14 +96,15 @@ def delivered_spots(alert: Alert, everybody: Sequence[Spot]) -> list[Spot]:
 
 
 def _next(alert: Alert, now: datetime) -> datetime | None:
-    interval = rules.repeat_interval(alert.plan.repeats_per_hour)
+    interval = rules.repeat_interval(sound.repeats_of(alert))
     if interval is None or alert.expires_at is None or now + interval >= alert.expires_at:
         return None
     return now + interval
 
 
 def _spots(alert: Alert, everybody: Sequence[Spot]) -> list[Spot]:
-    spots = reach.inside(alert.geometry, [spot for spot in everybody if spot.state in reach.COMMANDED])
+    commanded = [spot for spot in everybody if spot.state in reach.COMMANDED]
+    spots = reach.meant(reach.inside(alert.geometry, commanded), sample=alert.is_sample)
     if alert.type in (Alert.Type.CANCEL, Alert.Type.ALL_CLEAR) and alert.follows is not None:
         there = {spot.pk for spot in spots}
         spots += [spot for spot in delivered_spots(alert.follows, everybody) if spot.pk not in there]

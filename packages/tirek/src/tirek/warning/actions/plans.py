@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from tirek.accounts.access import require
 from tirek.audit.act import Refused, act, snapshot
 from tirek.warning import rules, sound, wording
+from tirek.warning.actions.presence import refuse_sample
 from tirek.warning.models import Plan, PlanText
 
 SETTINGS = ("valid_min", "radius_m", "repeats_per_hour", "is_active")
@@ -82,6 +83,7 @@ def _locked(user: Any, plan_id: int) -> Plan:
     if plan is None:
         raise Refused(_("There is no such plan."))
     require(user, "warning.change_plan", plan)
+    refuse_sample(user, plan)
     return plan
 
 

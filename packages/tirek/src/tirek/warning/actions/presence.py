@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused
-from tirek.warning.models import Alert, Endpoint
+from tirek.warning.models import Alert, Endpoint, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ def demand_live(alert: Alert, presence: Presence) -> None:
         raise FactorNeeded(_("Show your second factor first: a live warning asks for it each time."))
 
 
-def refuse_sample(user: Any, row: Alert | Endpoint) -> None:
-    """Raise `Refused` when a person of the sample data acts on a live alert, or on an endpoint that is no sample.
+def refuse_sample(user: Any, row: Alert | Endpoint | Plan) -> None:
+    """Raise `Refused` when a person of the sample data acts on a live alert, or on an endpoint or a plan that is no sample.
 
     For acts that ask for no second factor. The bar of sample roles needs no password: whoever opens it must not stop or
-    reject a real warning, nor take a real siren out of use.
+    reject a real warning, nor take a real siren out of use, nor change what real warnings say.
     """
     if not user.is_sample:
         return
@@ -48,6 +48,8 @@ def refuse_sample(user: Any, row: Alert | Endpoint) -> None:
         raise _exercises_only()
     if isinstance(row, Endpoint) and not row.is_sample:
         raise Refused(_("Sample people can only work with sample loudspeakers. Log in with your own account."))
+    if isinstance(row, Plan) and not row.is_sample:
+        raise Refused(_("Sample people cannot change plans: real warnings use them. Log in with your own account."))
 
 
 def _exercises_only() -> Refused:

@@ -19,9 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from tirek.accounts.guards import public
 from tirek.audit.act import Refused
 from tirek.audit.plain import text
-from tirek.warning import actions, wording
+from tirek.warning import actions, queries, sound
 from tirek.warning.commands import milliseconds
-from tirek.warning.models import PlanText
 from tirek.warning.signing import centre_public_keys
 
 log = logging.getLogger(__name__)
@@ -88,24 +87,15 @@ def _login(url: str) -> dict[str, str]:
 @require_GET
 @public
 def clips(request: HttpRequest) -> HttpResponse:
-    """The recordings that plans use now, so that devices have them before they are needed."""
-    rows = PlanText.objects.exclude(clip_sha256="").filter(language__in=wording.SPOKEN)
-    listed = [
-        {
-            "sha256": row.clip_sha256,
-            "language": row.language,
-            "text": wording.spoken({part: getattr(row, part) for part in wording.PARTS}),
-        }
-        for row in rows
-    ]
-    return JsonResponse({"clips": listed})
+    """The recordings that plans use now and that alerts on their way name, so that devices have them before they are needed."""
+    return JsonResponse({"clips": queries.clips()})
 
 
 @require_GET
 @public
 def clip(request: HttpRequest, sha256: str) -> HttpResponse | FileResponse:
     """One recording, by its hash: it is played aloud in the street, so it is no secret."""
-    row = PlanText.objects.filter(clip_sha256=sha256).first()
-    if row is None or not row.clip:
+    file = sound.recording(sha256)
+    if file is None:
         raise Http404
-    return FileResponse(row.clip.open("rb"), content_type="audio/wav")
+    return FileResponse(file, content_type="audio/wav")

@@ -65,13 +65,14 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "mine": found.author_id == request.user.pk,
         "alarm_url": registry.url_of_alarm(found.alarm_id),
         "parts": board.spoken_parts(found),
+        "repeats_per_hour": sound.repeats_of(found),
     }
     if found.state in (Alert.State.ISSUED, Alert.State.ENDED):
         return render(request, "warning/live.html", context | board.context(found))
     context |= {
         "seen": fingerprint(found),
         "reach": board.reach_of(found),
-        "problems": sound.problems(board.script_of(found), found.plan.repeats_per_hour),
+        "problems": sound.problems_of(found),
         "confirm_minutes": int(rules.CONFIRM_WITHIN.total_seconds() // 60),
     }
     return render(request, "warning/decide.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +28,7 @@ from tirek.warning import actions, intake, queries, registry, sound, wording
 from tirek.warning.actions.presence import FactorNeeded
 from tirek.warning.models import Alert, Mode
 from tirek.warning.views.common import presence, refused, sent_json
+from tirek_protocols.command import Audio
 
 BUILDING_RADIUS_M = 150
 
@@ -175,14 +177,14 @@ def listen(request: HttpRequest) -> HttpResponse:
     try:
         draft = intake.draft(request.user, sent_json(request))
         mode = draft.mode if draft.mode in Mode.values else Mode.EXERCISE
-        return wav(sound.script(draft.plan, mode, draft.texts, draft.slots))
+        return wav(sound.audio(sound.script(draft.plan, mode, draft.texts, draft.slots)), mode)
     except Refused as refusal:
         return refused(refusal)
 
 
-def wav(said: sound.Script) -> HttpResponse:
-    """A script as sound. Raises `Refused` when it cannot be made here."""
-    return HttpResponse(sound.wav(sound.audio(said), said.mode), content_type="audio/wav")
+def wav(parts: Iterable[Audio], mode: str) -> HttpResponse:
+    """What sounds, to listen to here. Raises `Refused` when it cannot be made."""
+    return HttpResponse(sound.wav(parts, mode), content_type="audio/wav")
 
 
 @never_cache
@@ -200,6 +202,6 @@ def listen_alert(request: HttpRequest, pk: int) -> HttpResponse:
     """An alert that exists, as its endpoints play it."""
     alert = get_object_or_404(queries.alerts(request.user), pk=pk)
     try:
-        return wav(sound.script(alert.plan, alert.mode, alert.texts, alert.slots))
+        return wav(sound.parts_of(alert), alert.mode)
     except Refused as refusal:
         return refused(refusal)

@@ -124,6 +124,6 @@ def listen(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(queries.plans(request.user), pk=pk)
     mode = Mode.LIVE if request.GET.get("mode") == Mode.LIVE else Mode.EXERCISE
     try:
-        return wav(_example(found, mode))
+        return wav(sound.audio(_example(found, mode)), mode)
     except Refused as refusal:
         return refused(refusal)
