@@ -11,6 +11,7 @@ from tirek_protocols.command import Proof, Report
 
 State = Delivery.State
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
+END = AT + timedelta(hours=1)
 QUIET = Proof("microphone", heard=False, level_db=-70.0, detail="too quiet")
 LOUD = Proof("microphone", heard=True, level_db=-12.0)
 
@@ -22,7 +23,7 @@ def report(seq: int, state: str, proof: Proof | None = None, reason: str = "") -
 def after(*reports: Report) -> Known:
     known = Known(State.UNKNOWN)
     for number, one in enumerate(reports):
-        known = judge(known, one, AT + timedelta(seconds=number))
+        known = judge(known, one, AT + timedelta(seconds=number), END)
     return known
 
 
@@ -53,4 +54,12 @@ def test_reports_that_come_late_change_nothing_back(order):
     assert known.last_seq == 3
     if order.index(3) == 0:
         assert known.state == State.HEARD
-    assert judge(known, states[order[0]], AT) == known
+    assert judge(known, states[order[0]], AT, END) == known
+
+
+def test_who_calls_a_command_too_old_in_its_time_has_a_wrong_clock():
+    late = report(1, "refused", reason="expired")
+    assert judge(Known(State.UNKNOWN), late, END, END).state == State.EXPIRED
+    wrong = judge(Known(State.UNKNOWN), late, AT, END)
+    assert wrong.state == State.FAILED
+    assert "clock" in wrong.reason

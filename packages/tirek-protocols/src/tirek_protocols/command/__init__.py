@@ -26,6 +26,7 @@ from .keys import SigningKey, VerifyKey, key_id
 from .messages import (
     ACTIONS,
     MAX_ADDRESSEES,
+    MAX_REPLACES,
     MAX_RUN_SECONDS,
     MAX_WINDOW_MS,
     MODES,
@@ -49,6 +50,7 @@ __all__ = [
     "CLOCK_SLACK_MS",
     "MAX_ADDRESSEES",
     "MAX_BYTES",
+    "MAX_REPLACES",
     "MAX_RUN_SECONDS",
     "MAX_WINDOW_MS",
     "MODES",

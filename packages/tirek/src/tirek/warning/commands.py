@@ -10,7 +10,7 @@ from tirek.warning import addressing, bell, rules, sound
 from tirek.warning.models import Alert, Command, Mode
 from tirek.warning.reach import Spot
 from tirek.warning.signing import centre_key
-from tirek_protocols.command import Addressees, Audio, encode
+from tirek_protocols.command import MAX_REPLACES, Addressees, Audio, encode
 from tirek_protocols.command import Command as WireCommand
 
 # An order to be silent is kept on the broker for those that come back late.
@@ -37,11 +37,24 @@ def play(
     replaces: Iterable[str] = (),
     sounding: int = 1,
 ) -> list[Command]:
-    """Order `spots` to sound `alert` until it expires. Nothing is stored yet."""
+    """Order `spots` to sound `alert` until it expires. Nothing is stored yet.
+
+    `replaces`: identifiers of the messages that it follows, newest first. What came before the last of them that a command
+    can name was replaced by those already.
+    """
     parts = sound.parts_of(alert)
     assert alert.expires_at is not None
     return [
-        _row(alert, "play", to, now, alert.expires_at, audio=parts, replaces=tuple(replaces), sounding=sounding)
+        _row(
+            alert,
+            "play",
+            to,
+            now,
+            alert.expires_at,
+            audio=parts,
+            replaces=tuple(replaces)[:MAX_REPLACES],
+            sounding=sounding,
+        )
         for to in addressing.addressees(spots, everybody)
     ]
 

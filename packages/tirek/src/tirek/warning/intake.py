@@ -73,7 +73,7 @@ def draft(user: Any, data: Mapping[str, Any]) -> Draft:
     texts = wording.fill(_plain(plan), slots)
     for language, words in (data.get("texts") or {}).items():
         if language in LANGUAGES and isinstance(words, dict):
-            texts[language] = {part: str(words.get(part, ""))[:4000].strip() for part in wording.PARTS}
+            texts[language] = {part: wording.clean(str(words.get(part, ""))[:4000]) for part in wording.PARTS}
     alarm = alarm_of(data)
     return Draft(
         mode=str(data.get("mode") or ""),

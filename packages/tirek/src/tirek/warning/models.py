@@ -100,6 +100,11 @@ class Endpoint(models.Model):
     cell = models.CharField(
         max_length=16, db_index=True, editable=False, help_text="H3, resolution 10, as the agent was told"
     )
+    former_cells = models.JSONField(
+        default=list,
+        editable=False,
+        help_text="cells of devices that were enrolled here and that a newer code replaced: they may still hear",
+    )
     range_m = models.PositiveIntegerField(_("range, metres"), default=300)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
     state_since = models.DateTimeField(null=True, blank=True)

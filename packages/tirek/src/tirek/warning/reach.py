@@ -53,8 +53,19 @@ def spots(rows: QuerySet[Endpoint]) -> list[Spot]:
 
 
 def everybody() -> list[Spot]:
-    """Every endpoint that ever enrolled and so may hear a command: those that addressing must keep apart."""
-    return spots(Endpoint.objects.exclude(enrolled_at=None))
+    """Every endpoint that may hear a command: those that addressing must keep apart.
+
+    Also those that wait for their device, and devices that a newer code replaced: these obey in the cell they were told,
+    and stand here with a key of no endpoint.
+    """
+    replaced = Endpoint.objects.exclude(former_cells=[]).values_list(
+        "pk", "code", "former_cells", "lat", "lon", "is_sample"
+    )
+    return spots(Endpoint.objects.all()) + [
+        Spot(-pk, code, cell, Endpoint.State.OFF, lat, lon, sample)
+        for pk, code, cells, lat, lon, sample in replaced
+        for cell in cells
+    ]
 
 
 def inside(geometry: Geometry, candidates: Sequence[Spot]) -> list[Spot]:

@@ -14,6 +14,8 @@ PARTS = ("headline", "description", "instruction")
 LONGEST = {"headline": 160, "description": 1200, "instruction": 1200}
 SPOKEN = ("kk", "ru")
 SLOTS = frozenset({"place", "area"})
+# All but tab and line feed, and what is no character by itself.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SLOT = re.compile(r"\{(\w+)\}")
 
 # Said before and after every exercise, so that whoever hears a part of it hears that it is one.
@@ -25,6 +27,11 @@ EXERCISE_WORDS = {
 LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
 _KAZAKH = set("әғқңөұүһі")
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
+
+
+def clean(text: str) -> str:
+    """`text` as it can be spoken and stand in a CAP message: line breaks of one kind, no control characters."""
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
 def fill(texts: Mapping[str, Mapping[str, str]], slots: Mapping[str, Mapping[str, str]]) -> Texts:
@@ -39,7 +46,7 @@ def fill(texts: Mapping[str, Mapping[str, str]], slots: Mapping[str, Mapping[str
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
-    return _SLOT.sub(lambda slot: values.get(slot[1]) or slot[0], text)
+    return _SLOT.sub(lambda slot: clean(values.get(slot[1]) or "") or slot[0], clean(text))
 
 
 def open_slots(texts: Mapping[str, Mapping[str, str]]) -> set[str]:
@@ -93,5 +100,5 @@ def wrong_language(language: str, text: str) -> bool:
 
 def spoken(words: Mapping[str, str]) -> str:
     """What is said aloud in one language: headline, what happened, what to do."""
-    sentences = (words.get(part, "").strip() for part in PARTS)
+    sentences = (" ".join(clean(words.get(part, "")).split()) for part in PARTS)
     return " ".join(text if text[-1] in ".!?…" else f"{text}." for text in sentences if text)

@@ -72,6 +72,9 @@ def invite_endpoint(user: Any, endpoint_id: int) -> tuple[Endpoint, str]:
         endpoint = _locked(user, "enrol", endpoint_id)
         before, now, code = snapshot(endpoint), timezone.now(), enrolment.new_code()
         endpoint.code_hash, endpoint.code_until = enrolment.hash_of(code), now + enrolment.CODE_VALID
+        if endpoint.enrolled_at:
+            # The old device goes on obeying the centre, in its old cell, until somebody takes it down.
+            endpoint.former_cells = sorted({*endpoint.former_cells, endpoint.cell})
         endpoint.public_key, endpoint.enrolled_at = None, None
         _set_state(endpoint, State.WAITING, now, "")
         endpoint.save()

@@ -43,7 +43,7 @@ def change_plan_text(user: Any, plan_id: int, language: str, words: Mapping[str,
         text = _text(plan, language)
         before = snapshot(text)
         for part in wording.PARTS:
-            setattr(text, part, words.get(part, "").strip())
+            setattr(text, part, wording.clean(words.get(part, "")))
         _refuse_words(language, text)
         if before != snapshot(text):
             _drop_clip(text)

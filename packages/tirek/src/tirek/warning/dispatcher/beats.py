@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 LOST_AFTER = timedelta(seconds=75)
 # A sound that nobody commanded stays a fault for so long, whatever the beats say.
 TROUBLE_KEPT = timedelta(minutes=10)
+# A device whose clock is further off than this is not to be relied on: it would take a warning for too old, or wait before it
+# sounds. A beat that was long on its way looks like a clock that is behind, so that needs more.
+CLOCK_AHEAD, CLOCK_BEHIND = timedelta(seconds=10), timedelta(minutes=2)
 State = Endpoint.State
 
 
@@ -70,7 +73,7 @@ def store(signs: Sequence[Received]) -> Iterable[Change]:
         alive.append(
             (
                 bulk.moment(sign.at), sign.beat.version, sign.beat.playing, sign.beat.seq,
-                bulk.as_json(list(sign.beat.faults)), state, bulk.moment(since), reason, row.pk,
+                bulk.as_json(_faults(sign)), state, bulk.moment(since), reason, row.pk,
             )
         )  # fmt: skip
         if changed:
@@ -85,11 +88,18 @@ def store(signs: Sequence[Received]) -> Iterable[Change]:
     EndpointEvent.objects.bulk_create(history)
 
 
+def _faults(sign: Sign) -> list[str]:
+    """What the endpoint says to be wrong with itself, and what its beat shows: a clock that is not ours."""
+    off = sign.beat.at / 1000 - sign.at.timestamp()
+    wrong = off > CLOCK_AHEAD.total_seconds() or -off > CLOCK_BEHIND.total_seconds()
+    return [*sign.beat.faults, *([f"this clock is {off:+.0f} s off"] if wrong else [])]
+
+
 def _state(row: _Row, sign: Sign) -> tuple[str, str]:
     if row.state in (State.OFF, State.WAITING):
         return row.state, row.state_reason
-    if sign.beat.faults:
-        return State.FAULT, "; ".join(sign.beat.faults)[:200]
+    if faults := _faults(sign):
+        return State.FAULT, "; ".join(faults)[:200]
     trouble = row.state == State.FAULT and not row.faults  # not one of its own telling
     if trouble and row.state_since and sign.at - row.state_since < TROUBLE_KEPT:
         return row.state, row.state_reason

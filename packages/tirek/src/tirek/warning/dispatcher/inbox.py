@@ -60,6 +60,7 @@ class Order:
     alert_id: int | None
     action: str
     area_path: str
+    not_after: datetime
 
 
 @dataclass
@@ -166,7 +167,7 @@ class Inbox:
             self._orders.clear()
         for part in _steps(nonces - self._orders.keys()):
             rows = Command.objects.filter(nonce__in=part).values_list(
-                "nonce", "alert_id", "action", "alert__area__path"
+                "nonce", "alert_id", "action", "alert__area__path", "not_after"
             )
             self._orders.update((nonce, Order(*rest)) for nonce, *rest in rows)
 
@@ -191,7 +192,7 @@ class Inbox:
                 odd.append(oddities.Odd(sender, report, at, ""))
                 continue
             if self._orders[report.command].action == "play":
-                known[place] = judge(known[place], report, at)
+                known[place] = judge(known[place], report, at, self._orders[report.command].not_after)
             lines.append((pks[place], at, report.seq, report.state, report.reason[:200]))
         changed = {place: now for place, now in known.items() if now != before[place]}
         _write(changed, pks)

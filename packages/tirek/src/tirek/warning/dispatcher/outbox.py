@@ -130,12 +130,15 @@ def _latest_plays(alerts: set[int], now: datetime) -> dict[int, list[bytes]]:
     return found
 
 
+def _followed() -> Q:
+    """Orders to sound that a later sounding of the same alert follows."""
+    newer = Command.objects.filter(alert=OuterRef("alert"), action="play", round__gt=OuterRef("round"))
+    return Q(Exists(newer.exclude(published_at=None)), action="play")
+
+
 def to_take_back(now: datetime) -> list[tuple[int, str]]:
     """Commands (key, nonce) whose retained copy must go: over, called off, or followed by a newer sounding."""
-    newer = Command.objects.filter(alert=OuterRef("alert"), action="play", round__gt=OuterRef("round")).exclude(
-        published_at=None
-    )
-    over = Q(not_after__lte=now) | CALLED_OFF | Q(Exists(newer), action="play")
+    over = Q(not_after__lte=now) | CALLED_OFF | _followed()
     rows = Command.objects.filter(over, cleared_at=None).exclude(published_at=None)
     return list(rows.order_by("pk").values_list("pk", "nonce")[:TRIES_AT_ONCE])
 
@@ -156,8 +159,12 @@ def give_up_unpublished(now: datetime) -> None:
 
 
 def still_valid(now: datetime) -> list[Due]:
-    """What a broker should be holding now: published again whenever the link comes up, since brokers forget."""
+    """What a broker should be holding now: published again whenever the link comes up, since brokers forget.
+
+    Not what was called off or followed by a newer sounding while the broker was away: who missed it would begin it now.
+    """
     rows = Command.objects.filter(cleared_at=None, not_after__gt=now).exclude(published_at=None)
+    rows = rows.exclude(CALLED_OFF).exclude(_followed())
     return [Due(row.pk, row.nonce, bytes(row.payload), row.alert_id, row.action) for row in rows.order_by("pk")]
 
 

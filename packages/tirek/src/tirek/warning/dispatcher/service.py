@@ -30,6 +30,8 @@ GATHER_S = 0.03
 LETTERS_AT_ONCE = 2000
 SUPERVISE_S = 5.0
 FORGET_SENDERS_S = 60.0
+# Letters that wait while the database is away; from here on signs of life are not kept.
+MOST_WAITING = 50_000
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 3.0
 NAME = "dispatcher"
@@ -47,6 +49,8 @@ class Dispatcher:
         self._in = ThreadPoolExecutor(1, "inbox")
         self._watcher = outbox.Watcher()
         self._rung = asyncio.Event()
+        #: Since when signs of life reach the database: silence before that was ours.
+        self._hearing_since = timezone.now()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set. A broker or database that is away is waited for, nothing is lost meanwhile."""
@@ -118,6 +122,7 @@ class Dispatcher:
 
     async def _send(self, link: Link) -> None:
         loop = asyncio.get_running_loop()
+        await self._take_back(link)
         # The broker may have lost what it retained; whoever has played a command drops the copy.
         await self._publish(link, await self._persist(self._out, outbox.still_valid, timezone.now()))
         chores_at = 0.0
@@ -164,6 +169,10 @@ class Dispatcher:
 
         async def read() -> None:
             async for message in link.messages:
+                if queue.qsize() >= MOST_WAITING and str(message.topic).endswith("/beat"):
+                    # The database is away. The next beat says the same; reports are kept, whatever there are.
+                    link.acknowledge(message)
+                    continue
                 queue.put_nowait((message, timezone.now()))
 
         async def store() -> None:
@@ -184,10 +193,11 @@ class Dispatcher:
             group.create_task(store())
 
     async def _supervise(self) -> None:
-        since, forget_at = timezone.now(), asyncio.get_running_loop().time() + FORGET_SENDERS_S
+        self._hearing_since = timezone.now()
+        forget_at = asyncio.get_running_loop().time() + FORGET_SENDERS_S
         while True:
             await asyncio.sleep(SUPERVISE_S)
-            if lost := await self._persist(self._in, beats.mark_lost, timezone.now(), since):
+            if lost := await self._persist(self._in, beats.mark_lost, timezone.now(), self._hearing_since):
                 log.warning("%d endpoints do not answer", lost)
             if asyncio.get_running_loop().time() >= forget_at:
                 await self._persist(self._in, self.inbox.forget)
@@ -202,6 +212,8 @@ class Dispatcher:
             except AWAY as error:
                 log.error("database: %s", error)
                 await asyncio.sleep(wait)
+                # What endpoints said meanwhile waits to be stored. Nobody is lost before that is done.
+                self._hearing_since = timezone.now()
                 wait = min(2 * wait, LONGEST_WAIT_S)
 
 

@@ -12,6 +12,7 @@ from tirek_protocols.command import Proof, Report
 State = Delivery.State
 # An endpoint says this when it had the command too late; then nobody heard it, and nothing is broken.
 TOO_LATE = "expired"
+WRONG_CLOCK = "this clock is ahead: it took the command for too old"
 # Others that are no failure: a person or a newer alert ended it before it could sound.
 CALLED_OFF = frozenset({"silenced", "replaced by a newer alert"})
 # Who accepted and then says nothing is asked again: its report may have been lost with the broker.
@@ -34,8 +35,11 @@ class Known:
     proof: dict[str, Any] = field(default_factory=dict)
 
 
-def judge(known: Known, report: Report, at: datetime) -> Known:
-    """What is known after `report`, received at `at`. Reports that are not newer than the last one change nothing."""
+def judge(known: Known, report: Report, at: datetime, not_after: datetime) -> Known:
+    """What is known after `report`, received at `at`. Reports that are not newer than the last one change nothing.
+
+    `not_after` is the end of the command by the centre's clock.
+    """
     if report.seq <= known.last_seq:
         return known
     now = replace(known, last_seq=report.seq, accepted_at=known.accepted_at or at, next_try_at=None)
@@ -70,6 +74,9 @@ def judge(known: Known, report: Report, at: datetime) -> Known:
             if heard or known.state == State.HEARD:
                 return replace(_heard(done, at), reason=report.reason[:200])
             return replace(done, state=State.ACCEPTED)
+        case "refused" if report.reason == TOO_LATE and at < not_after:
+            # It came in time: by the device's clock only it was too late.
+            return replace(now, state=State.FAILED, reason=WRONG_CLOCK, finished_at=at)
         case "refused" if report.reason == TOO_LATE or report.reason in CALLED_OFF:
             if known.state in (State.HEARD, State.ACCEPTED):
                 return now
