@@ -234,3 +234,27 @@ def test_a_press_whose_alert_is_over_composes_anew(scene: Scene, client_for: Log
     new = Alert.objects.get(state=Alert.State.WAITING)
     assert answers == {reverse("warning:alert", args=[new.pk])}
     assert new.pk != first.pk
+
+
+def test_a_contact_learns_of_the_own_loudspeakers_only(
+    scene: Scene, client_for: Log, person: Callable[..., Person]
+) -> None:
+    """A warning of a whole town reached the school as well: how it went elsewhere is not the school's."""
+    hospital, school = scene.province.facilities[:2]
+    mine, *others = scene.near
+    Endpoint.objects.filter(pk=mine.pk).update(facility=school)
+    Endpoint.objects.filter(pk__in=[one.pk for one in others]).update(facility=hospital)
+    contact = person("facility_contact")
+    school.contacts.create(person=contact, full_name="Director", phone="1")
+    alert = scene.issue("live")
+    alert.deliveries.update(state="failed", reason="silence", finished_at=alert.issued_at)
+    client = client_for(contact)
+    points = client.get(reverse("warning:alert_points", args=[alert.pk])).json()["points"]
+    assert [point["id"] for point in points] == [mine.pk]
+    for name in ("warning:alert", "warning:board", "warning:deliveries", "warning:timeline", "warning:timeline_json"):
+        page = client.get(reverse(name, args=[alert.pk])).content.decode()
+        assert mine.name in page, name
+        assert not [one.name for one in others if one.name in page], name
+    for row in alert.deliveries.all():
+        answer = client.get(reverse("warning:delivery", args=[alert.pk, row.pk]))
+        assert answer.status_code == (200 if row.endpoint_id == mine.pk else 404)

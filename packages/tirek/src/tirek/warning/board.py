@@ -49,12 +49,12 @@ def tone_name(tone: str) -> str:
     }.get(tone, tone)
 
 
-def context(alert: Alert) -> dict[str, Any]:
-    """All that the live side shows."""
+def context(user: Any, alert: Alert) -> dict[str, Any]:
+    """All that the live side shows to `user`."""
     tally: Tally = queries.tally(alert)
     return {
         "tally": tally,
-        "silent": queries.silent(alert),
+        "silent": queries.silent(user, alert),
         "running": alert.state == Alert.State.ISSUED,
         "can_end": queries.can_be_called_off(alert),
         "repeats": _repeats(alert),

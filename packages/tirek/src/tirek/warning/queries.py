@@ -158,26 +158,36 @@ def _after(alert: Alert, at: datetime | None) -> float | None:
     return round((at - alert.issued_at).total_seconds(), 1) if at and alert.issued_at else None
 
 
-def deliveries(alert: Alert) -> QuerySet[Delivery]:
+def seen_deliveries(user: Any, alert: Alert) -> QuerySet[Delivery]:
+    """The alert's deliveries at endpoints that are the user's to know: who sees the alert because a facility of theirs was
+    warned learns how that went there, and of the others only how many there are (`tally`).
+    """
+    grants = user.grants("warning.view_endpoint") or user.grants("warning.view_alert")
+    condition = Endpoint.policy.rows(user, grants)
+    rows = alert.deliveries.all()
+    return rows.filter(endpoint__in=Endpoint.objects.filter(condition).values("pk")) if condition else rows
+
+
+def deliveries(user: Any, alert: Alert) -> QuerySet[Delivery]:
     """The alert's deliveries, the silent first."""
     rank = Case(
         *(When(state=state, then=Value(number)) for number, state in enumerate((*SILENT, State.ACCEPTED, State.HEARD))),
         output_field=IntegerField(),
     )
-    rows = alert.deliveries.select_related("endpoint", "endpoint__facility").annotate(rank=rank)
+    rows = seen_deliveries(user, alert).select_related("endpoint", "endpoint__facility").annotate(rank=rank)
     return rows.order_by("rank", "endpoint__name")
 
 
-def silent(alert: Alert) -> QuerySet[Delivery]:
+def silent(user: Any, alert: Alert) -> QuerySet[Delivery]:
     """Those that have not sounded, the worst first. While an alert is new, who is only late is not among them."""
-    return deliveries(alert).filter(state__in=SILENT)[:SILENT_SHOWN]
+    return deliveries(user, alert).filter(state__in=SILENT)[:SILENT_SHOWN]
 
 
-def points(alert: Alert) -> list[dict[str, Any]]:
+def points(user: Any, alert: Alert) -> list[dict[str, Any]]:
     """The alert's endpoints for the map."""
     columns = ("endpoint_id", "endpoint__lat", "endpoint__lon", "state", "endpoint__name", "reason")
     keys = ("id", "lat", "lon", "state", "name", "detail")
-    rows = alert.deliveries.values_list(*columns)
+    rows = seen_deliveries(user, alert).values_list(*columns)
     return [dict(zip(keys, (*row[:-1], said(row[-1])), strict=True)) for row in rows]
 
 

@@ -67,7 +67,7 @@ def _utc(at: datetime | None) -> str | None:
 
 def of(user: Any, alert: Alert) -> Timeline:
     """The time line of `alert`, from its alarm's first signal to the last proof."""
-    lines = [*_decisions(alert), *_soundings(alert), *_failures(alert), *_followers(user, alert)]
+    lines = [*_decisions(alert), *_soundings(alert), *_failures(user, alert), *_followers(user, alert)]
     if alert.alarm_id:
         lines += registry.lines_of_alarm(user, alert.alarm_id)
     return Timeline(alert, sorted(lines, key=lambda line: line.at), queries.tally(alert))
@@ -113,9 +113,10 @@ def _soundings(alert: Alert) -> Iterator[Line]:
         yield Line(last.heard_at, text % {"n": count}, key=True)
 
 
-def _failures(alert: Alert) -> Iterator[Line]:
+def _failures(user: Any, alert: Alert) -> Iterator[Line]:
     """Who failed, by name while they are few; and how many were asked again."""
-    failed = alert.deliveries.filter(state=Delivery.State.FAILED).select_related("endpoint").order_by("finished_at")
+    seen = queries.seen_deliveries(user, alert)
+    failed = seen.filter(state=Delivery.State.FAILED).select_related("endpoint").order_by("finished_at")
     count = failed.count()
     for row in failed[:NAMED_FAILURES]:
         at = row.finished_at or row.accepted_at or row.sent_at
@@ -125,7 +126,7 @@ def _failures(alert: Alert) -> Iterator[Line]:
     last = failed.exclude(finished_at=None).last()
     if count > NAMED_FAILURES and last is not None and last.finished_at is not None:
         yield Line(last.finished_at, ngettext("%(n)d failed in all", "%(n)d failed in all", count) % {"n": count})
-    again = Attempt.objects.filter(delivery__alert=alert, what="sent", reason="again")
+    again = Attempt.objects.filter(delivery__in=seen.values("pk"), what="sent", reason="again")
     first = again.order_by("at").first()
     if first is not None:
         asked = again.values("delivery").distinct().count()

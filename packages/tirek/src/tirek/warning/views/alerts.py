@@ -19,7 +19,7 @@ from tirek.audit.act import Refused
 from tirek.warning import actions, board, queries, registry, rules, sound
 from tirek.warning.actions.deciding import fingerprint
 from tirek.warning.filters import AlertFilter, DeliveryFilter
-from tirek.warning.models import Alert, Delivery
+from tirek.warning.models import Alert
 from tirek.warning.tables import AlertTable, DeliveryTable
 from tirek.warning.views.common import acted, presence, refused
 
@@ -68,7 +68,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "repeats_per_hour": sound.repeats_of(found),
     }
     if found.state in (Alert.State.ISSUED, Alert.State.ENDED):
-        return render(request, "warning/live.html", context | board.context(found))
+        return render(request, "warning/live.html", context | board.context(request.user, found))
     context |= {
         "seen": fingerprint(found),
         "reach": board.reach_of(found),
@@ -87,7 +87,9 @@ def live_board(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state not in (Alert.State.ISSUED, Alert.State.ENDED):
         raise Http404
     return render(
-        request, "warning/parts/board.html", {"alert": found, "parts": board.spoken_parts(found)} | board.context(found)
+        request,
+        "warning/parts/board.html",
+        {"alert": found, "parts": board.spoken_parts(found)} | board.context(request.user, found),
     )
 
 
@@ -98,7 +100,7 @@ def points(request: HttpRequest, pk: int) -> HttpResponse:
     """The alert's endpoints for the map; before issue, those that would sound."""
     found = _alert(request, pk)
     if found.state in (Alert.State.ISSUED, Alert.State.ENDED):
-        return JsonResponse({"points": queries.points(found)})
+        return JsonResponse({"points": queries.points(request.user, found)})
     return JsonResponse({"points": board.points_to_be(found)})
 
 
@@ -108,7 +110,7 @@ def points(request: HttpRequest, pk: int) -> HttpResponse:
 def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
     """Every endpoint of an alert and its proof."""
     found = _alert(request, pk)
-    chosen = DeliveryFilter(request.GET, queries.deliveries(found))
+    chosen = DeliveryFilter(request.GET, queries.deliveries(request.user, found))
     table = DeliveryTable(chosen.qs)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     context = {
@@ -127,7 +129,7 @@ def deliveries(request: HttpRequest, pk: int) -> HttpResponse:
 def delivery(request: HttpRequest, pk: int, delivery_pk: int) -> HttpResponse:
     """One endpoint of an alert: every try and every answer."""
     found = _alert(request, pk)
-    row = get_object_or_404(Delivery.objects.select_related("endpoint"), pk=delivery_pk, alert=found)
+    row = get_object_or_404(queries.deliveries(request.user, found), pk=delivery_pk)
     return render(request, "warning/delivery.html", {"alert": found, "delivery": row, "log": row.attempt_log.all()})
 
 

@@ -27,7 +27,7 @@ def timeline(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole event on one page."""
     alert = _issued(request, pk)
     found = course.of(request.user, alert)
-    context = {"alert": alert, "found": found, "tally": found.tally, "silent": queries.silent(alert)}
+    context = {"alert": alert, "found": found, "tally": found.tally, "silent": queries.silent(request.user, alert)}
     return render(request, "warning/timeline.html", context)
 
 
