@@ -7,7 +7,8 @@ import { Drafts } from '../src/inspection/drafts.ts'
 import { Exchange } from '../src/inspection/exchange.ts'
 import { Loop, pause } from '../src/inspection/loop.ts'
 import type { Picture, State, Value } from '../src/inspection/types.ts'
-import { chipOf, lacks, see } from '../src/inspection/view.ts'
+import { Fields } from '../src/inspection/ui/fields.ts'
+import { chipOf, fieldBase, fieldOf, lacks, see } from '../src/inspection/view.ts'
 import { badNetwork, FakeServer, Killed, MemoryBox, REQUIREMENTS, seeded, UID } from './inspection-fakes.ts'
 
 const SEEDS = Number(process.env['SEEDS'] ?? 40)
@@ -181,6 +182,86 @@ test('two people answer differently: both are kept, a person chooses', async () 
   now = await seen(one)
   assert.equal(now.items[0]?.value?.note, 'mine')
   assert.equal(now.visit.conflicts.length, 0)
+})
+
+test('what came while the cursor was in the field is not overwritten unseen', async () => {
+  const server = new FakeServer()
+  server.elsewhere(311, value('unmet', 'old note'))
+  const one = phone(server)
+  await one.exchange.all()
+  const note = { value: '' }
+  let cursor = false
+  const fields = new Fields(() => cursor)
+  const show = async () => {
+    const { value: kept, base } = (await seen(one)).items[0] ?? {}
+    return fields.show([[note, kept?.note ?? '']], base ?? 0, false)
+  }
+  const keep = () => fields.keep(async (base) => one.drafts.answer(UID, 311, value('unmet', note.value), base).then(() => true))
+  assert.equal(await show(), true)
+  assert.equal(note.value, 'old note')
+  cursor = true
+  server.elsewhere(311, value('unmet', 'what a colleague saw'))
+  await one.exchange.all()
+  assert.equal(await show(), false)
+  assert.equal(note.value, 'old note', 'nothing moves under the cursor')
+  note.value = 'old note.'
+  await keep()
+  await one.exchange.all()
+  assert.equal(server.answers.get(311)?.note, 'what a colleague saw')
+  assert.equal(server.conflicts.length, 1)
+  note.value = 'old note. And more'
+  await keep()
+  await one.exchange.all()
+  assert.equal(server.answers.get(311)?.note, 'what a colleague saw', 'also typing on says nothing about an unseen answer')
+  // The cursor leaves: the answer shows, and what is typed now is a change of it.
+  cursor = false
+  assert.equal(await show(), true)
+  assert.equal(note.value, 'what a colleague saw')
+  note.value = 'seen by both'
+  await keep()
+  await one.exchange.all()
+  assert.equal(server.answers.get(311)?.note, 'seen by both')
+})
+
+test('a text on the whole visit is a change of what the person saw', async () => {
+  const server = new FakeServer()
+  const say = (text: string) => {
+    server.fields.set('note', { value: text, version: (server.fields.get('note')?.version ?? 0) + 1 })
+    server.version++
+  }
+  say('old')
+  const one = phone(server)
+  await one.exchange.all()
+  say('of a colleague')
+  await one.exchange.all()
+  await one.drafts.field(UID, 'note', 'old.', 1)
+  await one.drafts.field(UID, 'note', 'old. More', 2)
+  const kept = await one.drafts.kept()
+  const visit = kept.visits[0]
+  assert.ok(visit)
+  assert.deepEqual(kept.changes.map(({ base }) => base), [1], 'the oldest that it was made from')
+  assert.deepEqual([fieldOf(kept, visit, 'note'), fieldBase(kept, visit, 'note')], ['old. More', 1])
+})
+
+test('fields keep what is on its way to the store, and what it could not take', async () => {
+  const note = { value: 'kept' }
+  const fields = new Fields(() => false)
+  fields.show([[note, 'kept']], 3, false)
+  note.value = 'typed'
+  const written = fields.keep(async (base) => {
+    assert.equal(base, 3)
+    assert.equal(fields.show([[note, 'kept']], 4, false), false, 'an older state of the store comes in between')
+    return false // no room
+  })
+  assert.equal(await written, false)
+  assert.equal(fields.show([[note, 'kept']], 4, false), false)
+  assert.deepEqual([note.value, fields.base, fields.ours], ['typed', 3, true])
+  await fields.keep(async () => true)
+  assert.equal(fields.show([[note, 'typed']], 3, true), false, 'in the middle of a word')
+  assert.equal(fields.show([[note, 'of a\r\ncolleague']], 4, false), true)
+  assert.deepEqual([fields.base, fields.ours], [4, false])
+  note.value = 'of a\ncolleague'
+  assert.equal(new Fields(() => true).show([[note, 'of a\r\ncolleague']], 4, false), true)
 })
 
 test('a refused change stays, with the sentence, until the person acts', async () => {

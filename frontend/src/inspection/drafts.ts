@@ -84,22 +84,23 @@ export class Drafts {
     return this.onDraft(uid, [], (draft, _tx, visit) => this.beginning(draft, visit, place))
   }
 
-  answer(uid: string, requirement: number, value: Value): Promise<void> {
+  /** `base`: the version of the server's answer that the person saw; without it, the one that is kept here. */
+  answer(uid: string, requirement: number, value: Value, base?: number): Promise<void> {
     return this.change(uid, requirement, (visit) => ({
       kind: 'answer',
       requirement,
       field: '',
-      base: visit?.answers[String(requirement)]?.version ?? 0,
+      base: base ?? visit?.answers[String(requirement)]?.version ?? 0,
       value,
     }))
   }
 
-  field(uid: string, name: FieldName, text: string): Promise<void> {
+  field(uid: string, name: FieldName, text: string, base?: number): Promise<void> {
     return this.change(uid, name, (visit) => ({
       kind: 'field',
       requirement: null,
       field: name,
-      base: visit?.fields[name]?.version ?? 0,
+      base: base ?? visit?.fields[name]?.version ?? 0,
       value: { text },
     }))
   }
@@ -182,10 +183,9 @@ export class Drafts {
       const key = keyOf(uid, target)
       const [before, last] = await Promise.all([tx.get<Change>('changes', key), tx.get<number>('meta', 'seq')])
       const seq = (last ?? 0) + 1
-      const fresh = made(visit)
-      const change = { ...fresh, key, id: this.tools.uuid(), uid, seq, at: this.tools.now(), refused: '' } as Change
-      // What waits was seen over an older answer of the server's; the person has not seen a newer one since.
-      if (before && !before.refused) change.base = before.base
+      const change = { ...made(visit), key, id: this.tools.uuid(), uid, seq, at: this.tools.now(), refused: '' } as Change
+      // What is kept here was made over an older answer of the server's, and hides a newer one from the person.
+      if (before) change.base = Math.min(before.base, change.base)
       tx.put('meta', 'seq', seq)
       tx.put('changes', key, change)
     })

@@ -15,6 +15,7 @@ export interface Item {
   line: Line
   requirement: Requirement
   value: Value | null
+  base: number // the server's version that the value was made from
   where: Where
   refused: string
   photos: number
@@ -63,6 +64,7 @@ export function see(kept: Kept, visit: Visit): Seen {
       line,
       requirement,
       value: change ? (change.value as Value) : answer ? valueOnly(answer) : null,
+      base: change?.base ?? answer?.version ?? 0,
       where,
       refused: change?.refused ?? '',
       photos: photos.get(requirement.id)?.size ?? 0,
@@ -104,6 +106,12 @@ export function chipOf(seen: Seen, sending: boolean): Chip {
 export function fieldOf(kept: Kept, visit: Visit, name: FieldName): string {
   const change = kept.changes.find((one) => one.key === keyOf(visit.uid, name))
   return change ? (change.value as { text: string }).text : (visit.fields[name]?.value ?? '')
+}
+
+/** The server's version that this text was made from. */
+export function fieldBase(kept: Kept, visit: Visit, name: FieldName): number {
+  const change = kept.changes.find((one) => one.key === keyOf(visit.uid, name))
+  return change?.base ?? visit.fields[name]?.version ?? 0
 }
 
 export interface Lack {

@@ -4,6 +4,7 @@ import { t } from '../../i18n'
 import type { Severity, State, Value } from '../types'
 import { EMPTY, type Item, type Seen } from '../view'
 import type { App } from './app'
+import { Fields } from './fields'
 import { PhotoRow } from './photos'
 import { sides } from './sides'
 import { day, pick } from './words'
@@ -29,9 +30,11 @@ export class Card {
   private readonly kept = h('p', { class: 'insp-kept', role: 'status' })
   private readonly conflict = h('div', {})
   private readonly more: HTMLButtonElement
+  private readonly fields = new Fields()
   private opened = false
   private timer: ReturnType<typeof setTimeout> | undefined
   private shown = ''
+  private settled = false // the fields show what is kept
 
   constructor(app: App, seen: Seen, item: Item) {
     this.app = app
@@ -56,6 +59,7 @@ export class Card {
       control.addEventListener('change', () => this.flush())
     }
     this.building?.addEventListener('change', () => this.save({}))
+    this.details.addEventListener('focusout', () => setTimeout(() => this.refresh())) // what came while the cursor was in a field
     this.element = h(
       'article',
       { class: 'insp-card', id, 'aria-labelledby': `${id}-text` },
@@ -75,10 +79,15 @@ export class Card {
   update(seen: Seen, item: Item): void {
     this.item = item
     this.photos.update(seen)
-    const state = JSON.stringify([item.value, item.where, item.refused, item.conflict, seen.locked, item.photos])
-    if (state === this.shown) return
-    this.shown = state
+    const state = JSON.stringify([item.value, item.base, item.where, item.refused, item.conflict, seen.locked, item.photos])
+    const same = state === this.shown
+    if (same && this.settled) return
     const value = item.value
+    const texts: [HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement, string][] = [[this.note, value?.note ?? ''], [this.place, value?.place ?? '']]
+    if (this.building) texts.push([this.building, value?.building ? String(value.building) : ''])
+    this.settled = this.fields.show(texts, item.base, this.timer !== undefined)
+    if (same) return
+    this.shown = state
     for (const [key, radio] of this.radios) {
       radio.checked = value?.state === key
       radio.disabled = seen.locked
@@ -87,12 +96,6 @@ export class Card {
     for (const [key, radio] of this.severities) {
       radio.checked = severity === key
       radio.disabled = seen.locked
-    }
-    const waits = this.timer !== undefined
-    if (!waits) {
-      set(this.note, value?.note ?? '')
-      set(this.place, value?.place ?? '')
-      if (this.building) this.building.value = value?.building ? String(value.building) : ''
     }
     for (const control of [this.note, this.place, this.building]) if (control) control.disabled = seen.locked
     const unmet = value?.state === 'unmet'
@@ -144,7 +147,15 @@ export class Card {
       building: Number(this.building?.value) || null,
     }
     this.item = { ...this.item, value } // the next act builds on it, though it is not yet written
-    void this.app.act(() => this.app.drafts.answer(this.uid, this.item.requirement.id, value))
+    const kept = this.fields.keep((base) => this.app.act(() => this.app.drafts.answer(this.uid, this.item.requirement.id, value, base)))
+    void kept.then(() => this.refresh())
+  }
+
+  private refresh(): void {
+    if (this.fields.ours) return
+    const seen = this.app.seen(this.uid)
+    const item = seen?.items.find((one) => one.requirement.id === this.item.requirement.id)
+    if (seen && item) this.update(seen, item)
   }
 
   private choices<T extends string>(label: string, keys: T[], into: Map<T, HTMLInputElement>, name: string, chosen: (key: T) => void): HTMLElement {
@@ -197,8 +208,4 @@ export class Card {
       )
     return found
   }
-}
-
-function set(control: HTMLInputElement | HTMLTextAreaElement, text: string): void {
-  if (document.activeElement !== control && control.value !== text) control.value = text
 }

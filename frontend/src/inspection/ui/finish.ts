@@ -4,9 +4,10 @@ import { t } from '../../i18n'
 import { sha256 } from '../camera'
 import { known, where } from '../gps'
 import type { FieldName } from '../types'
-import { chipOf, count, fieldOf, lacks, type Seen } from '../view'
+import { chipOf, count, fieldBase, fieldOf, lacks, type Seen } from '../view'
 import type { App } from './app'
 import { lead } from './app'
+import { Fields } from './fields'
 import { chipElement } from './list'
 import { Pad } from './pad'
 import { PhotoRow } from './photos'
@@ -22,6 +23,7 @@ export class FinishPart implements Part {
   private readonly form = h('div', { class: 'stack' })
   private readonly signing = h('div', { class: 'insp-signing' })
   private readonly controls = new Map<FieldName, HTMLInputElement | HTMLTextAreaElement>()
+  private readonly fields = new Map<FieldName, Fields>()
   private readonly timers = new Map<FieldName, ReturnType<typeof setTimeout>>()
   private readonly photos: PhotoRow
   private readonly button: HTMLButtonElement
@@ -60,7 +62,7 @@ export class FinishPart implements Part {
     if (!seen) return
     this.photos.update(seen)
     for (const [name, control] of this.controls) {
-      if (document.activeElement !== control && !this.timers.has(name)) control.value = fieldOf(this.app.kept, seen.visit, name)
+      this.show(seen, name)
       control.disabled = seen.locked
     }
     this.showSigning(seen)
@@ -177,8 +179,7 @@ export class FinishPart implements Part {
         h('p', { class: 'field-help' }, t('insp.sign.help')),
         h('div', { class: 'btn-row' }, h('button', { class: 'btn btn-ghost', type: 'button', onclick: () => this.clear() }, icon('eraser'), t('insp.sign.clear')), other),
       )
-    const control = this.controls.get('signature_refused')
-    if (refused && control) control.value = fieldOf(this.app.kept, seen.visit, 'signature_refused')
+    if (refused) this.show(seen, 'signature_refused')
   }
 
   private refuse(refusing: boolean): void {
@@ -223,11 +224,13 @@ export class FinishPart implements Part {
   private field(name: FieldName, control: HTMLInputElement | HTMLTextAreaElement): HTMLElement {
     control.id = `insp-${name}`
     this.controls.set(name, control)
+    this.fields.set(name, new Fields())
     control.addEventListener('input', () => {
       clearTimeout(this.timers.get(name))
       this.timers.set(name, setTimeout(() => this.write(name), TYPED_MS))
     })
     control.addEventListener('change', () => this.timers.has(name) && this.write(name))
+    control.addEventListener('blur', () => setTimeout(() => this.refresh(name))) // what came while the cursor was in it
     return h('div', { class: 'field' }, h('label', { class: 'field-label', for: control.id }, t(`insp.field.${name}`)), control)
   }
 
@@ -236,8 +239,21 @@ export class FinishPart implements Part {
     this.timers.delete(name)
     const text = this.controls.get(name)?.value ?? ''
     const visit = this.app.visit(this.uid)
-    if (visit && fieldOf(this.app.kept, visit, name) === text) return Promise.resolve(true)
-    return this.app.act(() => this.app.drafts.field(this.uid, name, text))
+    const fields = this.fields.get(name)
+    if (!fields || (visit && fieldOf(this.app.kept, visit, name) === text)) return Promise.resolve(true)
+    const kept = fields.keep((base) => this.app.act(() => this.app.drafts.field(this.uid, name, text, base)))
+    void kept.then(() => this.refresh(name))
+    return kept
+  }
+
+  private show(seen: Seen, name: FieldName): void {
+    const control = this.controls.get(name)
+    if (control) this.fields.get(name)?.show([[control, fieldOf(this.app.kept, seen.visit, name)]], fieldBase(this.app.kept, seen.visit, name), this.timers.has(name))
+  }
+
+  private refresh(name: FieldName): void {
+    const seen = this.app.seen(this.uid)
+    if (seen) this.show(seen, name)
   }
 
   private async ask(): Promise<void> {
