@@ -9,6 +9,7 @@ import { Loop, pause } from '../src/inspection/loop.ts'
 import type { Picture, State, Value } from '../src/inspection/types.ts'
 import { Fields } from '../src/inspection/ui/fields.ts'
 import { chipOf, fieldBase, fieldOf, lacks, see } from '../src/inspection/view.ts'
+import { lockOf, whose } from '../src/inspection/whose.ts'
 import { badNetwork, FakeServer, Killed, MemoryBox, REQUIREMENTS, seeded, UID } from './inspection-fakes.ts'
 
 const SEEDS = Number(process.env['SEEDS'] ?? 40)
@@ -358,6 +359,17 @@ test('signed out, or somebody else is signed in: everything is kept', async () =
   server.visits = visits
   await one.exchange.all()
   assert.equal(server.answers.size, REQUIREMENTS.length)
+})
+
+test('the drafts of one person never open for another', () => {
+  assert.equal(whose('7', ''), '7', 'no cookie: the shell knows')
+  assert.equal(whose('7', '7'), '7')
+  assert.equal(whose('7', '8'), '8', 'the shell was kept for the person before')
+  assert.equal(whose('7', '0'), '', 'logged out')
+  assert.equal(lockOf('7', ''), null)
+  assert.equal(lockOf('7', '7'), null)
+  assert.equal(lockOf('7', '8'), 'other')
+  assert.equal(lockOf('7', '0'), 'out')
 })
 
 test('a hand-in that lacks something comes back to the person, with what is missing', async () => {

@@ -63,6 +63,20 @@ class TestPassword:
         client.post(reverse("account_logout"))
         assert client.get(ME).status_code == 302
 
+    def test_the_device_knows_whose_it_is(self, person, client):
+        somebody = person("analyst")
+        sign_in(client, somebody)
+        cookie = client.cookies["tirek_person"]
+        assert cookie.value == str(somebody.pk)
+        assert not cookie["httponly"]
+        assert "tirek_person" not in client.get(ME).cookies  # it knows
+        client.session.flush()  # a session that ends by itself changes nothing: without a network it would not be heard of
+        client.get(ME)
+        assert client.cookies["tirek_person"].value == str(somebody.pk)
+        sign_in(client, somebody)
+        client.post(reverse("account_logout"))
+        assert client.cookies["tirek_person"].value == "0"
+
     def test_the_case_of_the_name_does_not_matter(self, person, client):
         somebody = person("analyst", username="aigul")
         client.post(LOGIN, {"login": "AIGUL", "password": PASSWORD})

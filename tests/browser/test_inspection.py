@@ -109,15 +109,41 @@ def test_drafts_stay_locked_and_wait_for_their_owner(tirek, as_person):
     phone.wait_for_selector(".insp-link.is-out a")
     phone.wait_for_selector(".insp-kept.is-waiting")
 
-    # Somebody else signs in on this phone: nothing of the draft shows, and nothing of it is sent under the other name.
-    become(phone, "sample-inspector-2")
+    # Somebody else signs in on another page of this phone: the drafts lock at once.
+    page = phone.context.new_page()
+    page.goto(tirek.url + "/account/login/")
+    become(page, "sample-inspector-2")
+    phone.evaluate("dispatchEvent(new Event('focus'))")
+    phone.wait_for_selector(".insp-lock")
+    assert phone.locator(".insp-card").count() == 0
+
+    # Without a network the shell of the person before opens, but not their drafts.
+    phone.context.set_offline(True)
+    phone.reload()
+    phone.wait_for_selector(".insp-about")
+    assert phone.locator(f'.insp-visit[href="#/{uid}"]').count() == 0
+    phone.context.set_offline(False)
+
+    # With one, nothing of the draft shows either, and nothing of it is sent under the other name.
     phone.goto(tirek.url + APP)
     phone.wait_for_selector(".insp-visit")
     phone.wait_for_selector(".insp-about .icon use[href$='#lock']")
     assert phone.locator(f'.insp-visit[href="#/{uid}"]').count() == 0
     assert phone.locator(".insp-link.is-waiting").count() == 0
 
-    # Its owner signs in: it goes by itself.
+    # Whoever signs out locks their own too.
+    page.goto(tirek.url + APP)
+    page.wait_for_selector(".insp-visit")
+    phone.goto(tirek.url + "/account/logout/")
+    with phone.expect_navigation():
+        phone.click("form[action$='/account/logout/'] .btn-primary")
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector(".insp-lock a")
+    page.context.set_offline(False)
+    page.close()
+
+    # Their owner signs in: they open again, and go by themselves.
     become(phone, "sample-inspector")
     phone.goto(tirek.url + APP)
     phone.wait_for_selector(f'.insp-visit[href="#/{uid}"] .insp-chip.is-server')

@@ -336,6 +336,7 @@ def test_drafts_do_not_go_under_the_name_of_whoever_else_signed_in(phone, visit,
         assert visit.changes.count() == (status == 200)
         if status == 403:
             assert answer.json()["code"] == "other_person"
+            assert answer.cookies["tirek_person"].value == str(phone.person.pk)
 
 
 def test_a_phone_gets_what_is_under_way_and_the_soonest(phone, visit, inspector, small_province, demands, monkeypatch):

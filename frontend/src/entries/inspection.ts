@@ -3,19 +3,23 @@ import '../styles/main.scss'
 import '../inspection/inspection.scss'
 import { $, h } from '../dom'
 import { t } from '../i18n'
-import { serverApi } from '../inspection/api'
+import { cookie, serverApi } from '../inspection/api'
 import { IdbBox } from '../inspection/box'
 import { Drafts } from '../inspection/drafts'
 import { Exchange } from '../inspection/exchange'
 import { Loop } from '../inspection/loop'
 import { App } from '../inspection/ui/app'
+import { lockPage } from '../inspection/ui/lock'
+import { SIGNED_IN, whose } from '../inspection/whose'
 
 const ACTED_MS = 60_000
 
 async function start(root: HTMLElement): Promise<void> {
-  const { person = '', deviceBase = '', uploads = '', home = '/' } = document.body.dataset
+  const { person: shell = '', deviceBase = '', uploads = '', home = '/', login = '/' } = document.body.dataset
   const problem = (text: string) => root.replaceChildren(h('p', { class: 'insp-empty' }, text))
   if (!globalThis.isSecureContext) return problem(t('insp.insecure'))
+  const person = whose(shell, cookie(SIGNED_IN))
+  if (!person) return root.replaceChildren(lockPage('out', login))
   let box: IdbBox
   try {
     box = await IdbBox.open(person)

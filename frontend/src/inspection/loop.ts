@@ -21,6 +21,7 @@ export class Loop {
   private timer: ReturnType<typeof setTimeout> | undefined
   private running = false
   private again = false
+  private stopped = false
 
   private readonly exchange: Exchange
   private readonly changed: () => void
@@ -44,7 +45,7 @@ export class Loop {
   /** Something is to be sent, or somebody wants to know. Acts that follow each other quickly go together. */
   kick(after = GATHER_MS): void {
     this.again = true
-    if (this.running) return
+    if (this.running || this.stopped) return
     clearTimeout(this.timer)
     this.timer = setTimeout(() => void this.run(), after)
   }
@@ -57,14 +58,15 @@ export class Loop {
     const next = await this.alone(() => this.attempt())
     this.running = false
     this.become(next)
-    if (next === 'out' || next === 'other') return // the person is asked; looking at the app again tries again
+    if (next === 'out' || next === 'other' || this.stopped) return // the person is asked; looking at the app again tries again
     clearTimeout(this.timer)
     const wait = this.failures ? pause(this.failures) : this.again ? GATHER_MS : EVERY_MS
     this.timer = setTimeout(() => void this.run(), wait)
   }
 
-  /** Send nothing more by itself. */
+  /** Send nothing more. */
   stop(): void {
+    this.stopped = true
     clearTimeout(this.timer)
   }
 

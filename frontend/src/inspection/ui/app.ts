@@ -10,7 +10,9 @@ import type { Exchange } from '../exchange'
 import type { Loop } from '../loop'
 import type { Visit } from '../types'
 import { see, type Kept, type Seen } from '../view'
+import { lockOf, SIGNED_IN } from '../whose'
 import { ListScreen } from './list'
+import { lockPage } from './lock'
 import { VisitScreen } from './visit'
 
 export interface Screen {
@@ -25,9 +27,10 @@ export interface Screen {
 }
 
 const GATHER_MS = 60
+const nothing = (): Kept => ({ visits: [], requirements: new Map(), editions: new Map(), changes: [], pictures: [], drafts: new Map() })
 
 export class App {
-  kept: Kept = { visits: [], requirements: new Map(), editions: new Map(), changes: [], pictures: [], drafts: new Map() }
+  kept = nothing()
   sending: string | null = null
   exchangedAt = 0
   leftOff = 0
@@ -46,6 +49,7 @@ export class App {
   private readonly foot = h('div', { class: 'insp-foot' })
   private screen: Screen | null = null
   private shown = ''
+  private locked = false
   private timer: ReturnType<typeof setTimeout> | undefined
   private readonly thumbs = new Map<string, string>()
   private readonly channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel('tirek-inspection') : null
@@ -68,6 +72,9 @@ export class App {
     const flush = () => this.screen?.flush?.()
     addEventListener('pagehide', flush)
     document.addEventListener('visibilitychange', flush)
+    // Somebody else may have signed in on another page, or in the place of this one.
+    document.addEventListener('visibilitychange', () => this.shut())
+    for (const name of ['focus', 'pageshow']) addEventListener(name, () => this.shut())
     this.channel?.addEventListener('message', () => this.reload())
     await this.read()
     this.route()
@@ -76,6 +83,7 @@ export class App {
 
   /** Do an act of the person: write it down, show it, send it. False when it could not be kept; then that is said. */
   async act(work: () => Promise<unknown>): Promise<boolean> {
+    if (this.shut()) return false
     this.acted = Date.now()
     try {
       await work()
@@ -84,9 +92,7 @@ export class App {
       toast(full ? t('insp.full') : t('insp.notkept', { what: error instanceof Error ? error.message : String(error) }), 'error')
       return false
     }
-    await this.read()
-    this.screen?.update()
-    this.showLink()
+    await this.show()
     this.channel?.postMessage('changed')
     this.loop.kick()
     return true
@@ -94,14 +100,33 @@ export class App {
 
   /** Something has changed: read and show it, gathered. */
   reload = (): void => {
-    if (this.timer) return
+    if (this.timer || this.shut()) return
     this.timer = setTimeout(() => {
       this.timer = undefined
-      void this.read().then(() => {
-        this.screen?.update()
-        this.showLink()
-      })
+      void this.show()
     }, GATHER_MS)
+  }
+
+  private async show(): Promise<void> {
+    await this.read()
+    if (this.shut()) return
+    this.screen?.update()
+    this.showLink()
+  }
+
+  /** Whether the drafts are not for whoever looks at the phone now. Then nothing of them stays on the page, and nothing is added. */
+  private shut(): boolean {
+    if (this.locked) return true
+    const why = this.loop.link === 'other' ? 'other' : lockOf(this.person, cookie(SIGNED_IN))
+    if (!why) return false
+    this.locked = true
+    this.loop.stop()
+    this.screen = null
+    this.kept = nothing()
+    for (const address of this.thumbs.values()) URL.revokeObjectURL(address)
+    this.thumbs.clear()
+    this.root.replaceChildren(lockPage(why, this.login()))
+    return true
   }
 
   visit(uid: string): Visit | undefined {
@@ -140,9 +165,13 @@ export class App {
   }
 
   private async read(): Promise<void> {
-    this.kept = await this.drafts.kept()
+    if (this.locked) return
+    const kept = await this.drafts.kept()
+    if (this.locked) return
+    this.kept = kept
     this.exchangedAt = (await this.drafts.meta<number>('exchanged_at')) ?? 0
     this.leftOff = (await this.drafts.meta<number>('left_off')) ?? 0
+    if (this.locked) return // what waits is still there
     store(`inspection.left.${this.person}`).set(String(this.waiting()))
   }
 
@@ -151,6 +180,7 @@ export class App {
   }
 
   private route(): void {
+    if (this.shut()) return
     this.screen?.flush?.()
     const [uid = '', tab = ''] = location.hash.replace(/^#\/?/, '').split('/')
     const here = uid && this.visit(uid) ? `${uid}/${tab}` : ''
@@ -190,13 +220,8 @@ export class App {
         ? t(link === 'sending' ? 'insp.link.sending' : 'insp.link.waiting', { count: waiting })
         : t(link === 'starting' || (link === 'sending' && !this.exchangedAt) ? 'insp.link.asking' : 'insp.link.well')
       : t(`insp.link.${link}`, { what: this.loop.said })
-    const image = { offline: icon('wifi-off'), later: icon('cloud-off'), out: icon('lock'), other: icon('lock'), full: icon('alert-triangle'), broken: icon('alert-triangle') }[link as string]
-    const act =
-      link === 'out'
-        ? h('a', { class: 'btn btn-sm', href: this.login() }, t('link.signin'))
-        : link === 'other'
-          ? h('button', { class: 'btn btn-sm', type: 'button', onclick: () => location.reload() }, t('insp.reload'))
-          : null
+    const image = { offline: icon('wifi-off'), later: icon('cloud-off'), out: icon('lock'), full: icon('alert-triangle'), broken: icon('alert-triangle') }[link as string]
+    const act = link === 'out' ? h('a', { class: 'btn btn-sm', href: this.login() }, t('link.signin')) : null
     this.off.hidden = link !== 'offline'
     const state = `${link} ${text}`
     if (this.line.dataset['state'] === state) return

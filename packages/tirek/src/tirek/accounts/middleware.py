@@ -23,6 +23,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from tirek.accounts import device_cookie
 from tirek.accounts.guards import reads_json, signed_out
 from tirek.accounts.models import Person
 from tirek.accounts.sessions import ADDRESS, BEGAN, BROWSER, SEEN
@@ -41,6 +42,12 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        before = request.user.pk
+        response = self._answer(request)
+        device_cookie.tell_change(request, response, before)
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         person = request.user
         if not person.is_authenticated:
             return self.get_response(request)

@@ -19,14 +19,20 @@ STRINGS: dict[str, Message] = {
         "inspection app", "The server does not answer. Everything is kept on this phone and goes by itself."
     ),
     "insp.link.out": pgettext_lazy("inspection app", "You are signed out. Everything is kept on this phone."),
-    "insp.link.other": pgettext_lazy(
-        "inspection app", "Another person is signed in now. These drafts stay on this phone, locked."
-    ),
     "insp.link.full": pgettext_lazy(
         "inspection app", "The phone has no room left. Free some, then everything goes on; what was confirmed is kept."
     ),
     "insp.link.broken": pgettext_lazy(
         "inspection app", "The app met an error: {what}. Everything is kept; it will try again."
+    ),
+    "insp.lock": pgettext_lazy("inspection app", "Locked"),
+    "insp.lock.other": pgettext_lazy(
+        "inspection app",
+        "Another person is signed in now. These drafts stay on this phone, unseen, and open when their owner signs in.",
+    ),
+    "insp.lock.out": pgettext_lazy(
+        "inspection app",
+        "You have signed out. What is kept on this phone opens when you sign in again; that needs the network.",
     ),
     "insp.full": pgettext_lazy(
         "inspection app", "There is no room left on the phone. This was not kept. Free some room and do it again."

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
+from tirek.accounts import device_cookie
 from tirek.accounts.access import can
 from tirek.accounts.guards import page, public, signed_out
 from tirek.audit.act import Refused
@@ -49,7 +50,9 @@ def asks(view: View) -> View:
             raise PermissionDenied(CARRY)
         if request.headers.get("X-Tirek-Person", str(request.user.pk)) != str(request.user.pk):
             text = _("Another person is signed in on this phone. What is kept on it waits for its owner.")
-            return _refused(request, text, 403, code="other_person")
+            refusal = _refused(request, text, 403, code="other_person")
+            device_cookie.tell(request, refusal)  # also without a network from now on
+            return refusal
         try:
             if "uid" in kwargs:  # before anything is said of what was sent
                 _require_mine(request, kwargs["uid"])
@@ -82,7 +85,9 @@ class _TooLarge(Exception):
 @page(CARRY)
 def app(request: HttpRequest) -> HttpResponse:
     """The shell. Everything in it comes from the phone afterwards."""
-    return render(request, "inspections/device.html", {"login": f"{reverse('account_login')}?next={request.path}"})
+    shell = render(request, "inspections/device.html", {"login": f"{reverse('account_login')}?next={request.path}"})
+    device_cookie.tell(request, shell)
+    return shell
 
 
 @require_GET
