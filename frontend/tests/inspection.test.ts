@@ -8,6 +8,7 @@ import { Exchange } from '../src/inspection/exchange.ts'
 import { Loop, pause } from '../src/inspection/loop.ts'
 import type { Picture, State, Value } from '../src/inspection/types.ts'
 import { Fields } from '../src/inspection/ui/fields.ts'
+import { Rest } from '../src/inspection/ui/rest.ts'
 import { chipOf, fieldBase, fieldOf, lacks, see } from '../src/inspection/view.ts'
 import { lockOf, whose } from '../src/inspection/whose.ts'
 import { badNetwork, FakeServer, Killed, MemoryBox, REQUIREMENTS, seeded, UID } from './inspection-fakes.ts'
@@ -395,6 +396,21 @@ test('a photo that was taken back before it went leaves no trace', async () => {
   await one.exchange.all()
   assert.equal(server.uploads.size, 0)
   assert.equal((await seen(one)).waiting, 0)
+})
+
+test('a signature is kept when the hand has rested, not in the middle of it', ({ mock }) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  let kept = 0
+  const rest = new Rest(2500, () => kept++)
+  rest.begin() // the first stroke has ended
+  mock.timers.tick(2000)
+  assert.equal(rest.waits, true)
+  rest.stop() // the second begins, and is a long one
+  mock.timers.tick(10_000)
+  assert.deepEqual([kept, rest.waits], [0, false])
+  rest.begin()
+  mock.timers.tick(2500)
+  assert.deepEqual([kept, rest.waits], [1, false])
 })
 
 test('pauses grow, and have an end', () => {

@@ -11,11 +11,12 @@ import { Fields } from './fields'
 import { chipElement } from './list'
 import { Pad } from './pad'
 import { PhotoRow } from './photos'
+import { Rest } from './rest'
 import type { Part } from './visit'
 import { moment } from './words'
 
 const TYPED_MS = 500
-const SIGNED_MS = 900
+const SIGNED_MS = 2500
 
 export class FinishPart implements Part {
   readonly element = h('div', { class: 'insp-part insp-finish' })
@@ -30,7 +31,7 @@ export class FinishPart implements Part {
   private readonly pad: Pad
   private readonly asked: HTMLDialogElement
   private refusing = false
-  private signTimer: ReturnType<typeof setTimeout> | undefined
+  private readonly rest = new Rest(SIGNED_MS, () => void this.sign())
   private shown = ''
   private signShown = ''
   private readonly app: App
@@ -40,7 +41,11 @@ export class FinishPart implements Part {
     this.app = app
     this.uid = uid
     this.photos = new PhotoRow(app, uid, null)
-    this.pad = new Pad(t('insp.sign.pad'), () => this.drawn())
+    this.pad = new Pad(
+      t('insp.sign.pad'),
+      () => this.rest.stop(),
+      () => this.pad.signed && this.rest.begin(),
+    )
     this.button = h('button', { class: 'btn btn-primary btn-lg btn-block', type: 'button', id: 'hand-in', onclick: () => this.ask() }, icon('send'), t('insp.handin'))
     this.asked = h(
       'dialog',
@@ -82,7 +87,9 @@ export class FinishPart implements Part {
 
   flush(): void {
     for (const name of [...this.timers.keys()]) this.write(name)
-    if (this.signTimer !== undefined) void this.sign()
+    if (!this.rest.waits && !this.pad.drawing) return
+    this.pad.lift() // the page goes: better a stroke too few than no signature
+    void this.sign()
   }
 
   private signed(seen: Seen): boolean {
@@ -184,6 +191,7 @@ export class FinishPart implements Part {
 
   private refuse(refusing: boolean): void {
     this.refusing = refusing
+    if (refusing) this.clear()
     const control = this.controls.get('signature_refused')
     if (!refusing && control?.value) {
       control.value = ''
@@ -194,22 +202,17 @@ export class FinishPart implements Part {
     if (refusing) this.controls.get('signature_refused')?.focus()
   }
 
-  private drawn(): void {
-    clearTimeout(this.signTimer)
-    if (this.pad.signed) this.signTimer = setTimeout(() => void this.sign(), SIGNED_MS)
-  }
-
   private async sign(): Promise<void> {
-    clearTimeout(this.signTimer)
-    this.signTimer = undefined
+    this.rest.stop()
+    if (!this.pad.signed) return
     const bytes = await this.pad.bytes()
+    if (this.pad.drawing) return // another stroke has begun; its end calls again
     const shot = { kind: 'signature' as const, requirement: null, place: known(), type: 'image/png', bytes, sha256: await sha256(bytes), thumb: bytes }
     if (await this.app.act(() => this.app.drafts.picture(this.uid, shot))) this.pad.clear()
   }
 
   private clear(): void {
-    clearTimeout(this.signTimer)
-    this.signTimer = undefined
+    this.rest.stop()
     this.pad.clear()
   }
 
@@ -258,7 +261,7 @@ export class FinishPart implements Part {
 
   private async ask(): Promise<void> {
     for (const name of [...this.timers.keys()]) await this.write(name)
-    if (this.signTimer !== undefined) await this.sign()
+    if (this.rest.waits) await this.sign()
     const seen = this.app.seen(this.uid)
     if (!seen) return
     if (lacks(seen, this.signed(seen), this.controls.get('signature_refused')?.value ?? '').length) {

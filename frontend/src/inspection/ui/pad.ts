@@ -8,35 +8,51 @@ export class Pad {
   readonly element: HTMLCanvasElement
   private drawn = 0
   private last: [number, number] | null = null
+  private pointer: number | null = null // that draws now; a palm beside it does not
 
-  constructor(label: string, changed: () => void) {
+  constructor(label: string, began: () => void, ended: () => void) {
     const start = (event: PointerEvent) => {
+      if (this.pointer !== null && this.element.hasPointerCapture(this.pointer)) return
       this.fit()
       this.element.setPointerCapture(event.pointerId)
+      this.pointer = event.pointerId
       this.last = this.at(event)
+      began()
       this.line(this.last)
       event.preventDefault()
     }
     const move = (event: PointerEvent) => {
-      if (!this.last) return
+      if (!this.last || event.pointerId !== this.pointer) return
       const passed = event.getCoalescedEvents?.() ?? []
       for (const one of passed.length ? passed : [event]) this.line(this.at(one))
     }
-    const end = () => {
-      if (!this.last) return
-      this.last = null
-      changed()
+    const end = (event: PointerEvent) => {
+      if (!this.last || event.pointerId !== this.pointer) return
+      this.lift()
+      ended()
     }
     this.element = h('canvas', { class: 'pad', role: 'img', 'aria-label': label })
     this.element.addEventListener('pointerdown', start)
     this.element.addEventListener('pointermove', move)
     this.element.addEventListener('pointerup', end)
     this.element.addEventListener('pointercancel', end)
+    this.element.addEventListener('lostpointercapture', end)
   }
 
   /** More than a dot. */
   get signed(): boolean {
     return this.drawn > 40
+  }
+
+  /** A stroke runs. */
+  get drawing(): boolean {
+    return this.last !== null
+  }
+
+  /** End the stroke that runs. */
+  lift(): void {
+    this.last = null
+    this.pointer = null
   }
 
   clear(): void {
