@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refused } from '../src/http.ts'
 import { Queue, type Answer, type Scan } from '../src/stocktake/queue.ts'
+import { uuid } from '../src/uuid.ts'
 
 class Box {
   text: string | null = null
@@ -99,4 +100,10 @@ test('scans of an older page and broken storage', () => {
     box.text = broken
     assert.deepEqual(new Queue(box, async () => found('')).waiting, [])
   }
+})
+
+test('numbers are made without https too', () => {
+  const made = new Set(Array.from({ length: 1000 }, uuid))
+  assert.equal(made.size, 1000)
+  for (const one of made) assert.match(one, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
 })

@@ -11,6 +11,7 @@ import { Loop } from '../inspection/loop'
 import { App } from '../inspection/ui/app'
 import { lockPage } from '../inspection/ui/lock'
 import { SIGNED_IN, whose } from '../inspection/whose'
+import { uuid } from '../uuid'
 
 const ACTED_MS = 60_000
 
@@ -26,7 +27,7 @@ async function start(root: HTMLElement): Promise<void> {
   } catch {
     return problem(t('insp.nostore'))
   }
-  const drafts = new Drafts(box, { now: () => Date.now(), uuid: () => crypto.randomUUID() })
+  const drafts = new Drafts(box, { now: () => Date.now(), uuid })
   const device = await drafts.device()
   let app: App | null = null
   const api = serverApi({ base: deviceBase, uploads, person, busy: () => Date.now() - (app?.acted ?? 0) < ACTED_MS })

@@ -8,6 +8,7 @@ import { post } from '../http.ts'
 import { t } from '../i18n.ts'
 import { Queue, type Answer, type Scan } from '../stocktake/queue.ts'
 import { readCodes } from '../stocktake/reader.ts'
+import { uuid } from '../uuid.ts'
 
 const root = $('[data-stocktake]')
 if (root) start(root)
@@ -47,7 +48,7 @@ function start(page: HTMLElement): void {
   }
 
   function take(label: string, { building = '', place = '' }): void {
-    queue.add({ client_id: crypto.randomUUID(), label, building, place, at: String(Date.now()) })
+    queue.add({ client_id: uuid(), label, building, place, at: String(Date.now()) })
     navigator.vibrate?.(60)
     void send()
   }

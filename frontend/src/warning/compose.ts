@@ -5,6 +5,7 @@ import { language, t } from '../i18n'
 import type { TirekMap } from '../map/element'
 import type { Drawn } from '../map/types'
 import { toast } from '../parts/toast'
+import { uuid } from '../uuid'
 import { player } from './listen'
 
 type Words = Record<string, string>
@@ -382,7 +383,7 @@ export class Compose {
   private comeBack(): void {
     this.reopen()
     const key = $<HTMLInputElement>('input[name=key]', this.form)
-    if (key) key.value = crypto.randomUUID()
+    if (key) key.value = uuid()
   }
 
   private fill(): void {
