@@ -53,7 +53,8 @@ export function typing(target: EventTarget | null): boolean {
   )
 }
 
-export function store(key: string): { get(): string | null; set(value: string | null): void } {
+/** A place that outlives the page. `set` answers whether it was kept: the storage may be forbidden or full. */
+export function store(key: string): { get(): string | null; set(value: string | null): boolean } {
   const name = `tirek.${key}`
   return {
     get() {
@@ -67,8 +68,9 @@ export function store(key: string): { get(): string | null; set(value: string | 
       try {
         if (value === null) localStorage.removeItem(name)
         else localStorage.setItem(name, value)
+        return true
       } catch {
-        // as above
+        return false
       }
     },
   }

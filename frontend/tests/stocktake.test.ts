@@ -2,13 +2,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Refused } from '../src/http.ts'
-import { Queue, type Answer, type Scan } from '../src/stocktake/queue.ts'
+import { adopt, ofOthers, placeOf, Queue, type Answer, type Scan } from '../src/stocktake/queue.ts'
 import { uuid } from '../src/uuid.ts'
 
 class Box {
   text: string | null = null
   get = () => this.text
-  set = (value: string | null) => void (this.text = value)
+  full = false
+  set = (value: string | null) => {
+    if (this.full && value !== null) return false
+    this.text = value
+    return true
+  }
 }
 
 const scan = (label: string): Scan => ({ client_id: `id-${label}`, label, building: '', place: '', at: '1800000000000' })
@@ -100,6 +105,47 @@ test('scans of an older page and broken storage', () => {
     box.text = broken
     assert.deepEqual(new Queue(box, async () => found('')).waiting, [])
   }
+})
+
+test('scans go under the name of whoever made them', () => {
+  const kept: [string, string][] = [
+    [placeOf('5', '7'), JSON.stringify([scan('A')])],
+    [placeOf('5', '8'), JSON.stringify([scan('B'), { ...scan('C'), refusal: 'closed' }, scan('D')])],
+    [placeOf('55', '8'), JSON.stringify([scan('E')])],
+    ['stocktake.5', JSON.stringify([scan('F')])],
+    [placeOf('5', '9'), 'broken'],
+  ]
+  assert.equal(ofOthers(kept, '5', '7'), 2)
+  assert.equal(ofOthers(kept, '5', '8'), 1)
+  assert.equal(ofOthers(kept, '6', '7'), 0)
+})
+
+test('scans of a page that knew no names are not lost', () => {
+  const [nameless, own] = [new Box(), new Box()]
+  nameless.text = JSON.stringify([scan('A')])
+  own.text = JSON.stringify([scan('B')])
+  own.full = true
+  adopt(nameless, own)
+  assert.ok(nameless.text, 'nor when there is no room')
+  own.full = false
+  adopt(nameless, own)
+  adopt(nameless, own)
+  assert.deepEqual(labels(new Queue(own, async () => found('')).waiting), ['B', 'A'])
+  assert.equal(nameless.text, null)
+})
+
+test('a device that keeps nothing says so, until all has gone', async () => {
+  const box = new Box()
+  box.full = true
+  const { state, post } = server()
+  state.link = false
+  const queue = new Queue(box, post)
+  queue.add(scan('A'))
+  await queue.send(deaf)
+  assert.deepEqual([labels(queue.waiting), queue.safe], [['A'], false])
+  state.link = true
+  await queue.send(deaf)
+  assert.deepEqual([queue.waiting, queue.safe], [[], true])
 })
 
 test('numbers are made without https too', () => {

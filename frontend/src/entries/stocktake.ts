@@ -6,7 +6,7 @@
 import { $, h, store } from '../dom.ts'
 import { post } from '../http.ts'
 import { t } from '../i18n.ts'
-import { Queue, type Answer, type Scan } from '../stocktake/queue.ts'
+import { adopt, ofOthers, placeOf, Queue, type Answer, type Scan } from '../stocktake/queue.ts'
 import { readCodes } from '../stocktake/reader.ts'
 import { uuid } from '../uuid.ts'
 
@@ -17,8 +17,12 @@ function start(page: HTMLElement): void {
   const said = $('[data-said]', page)!
   const waits = $('[data-waits]', page)!
   const untaken = $('[data-untaken]', page)!
+  const others = $('[data-others]', page)!
   const isClosed = page.dataset['closed'] !== undefined
-  const queue = new Queue(store(`stocktake.${page.dataset['stocktake'] ?? ''}`), answered)
+  const { stocktake = '', person = '' } = page.dataset
+  const own = store(placeOf(stocktake, person))
+  adopt(store(`stocktake.${stocktake}`), own)
+  const queue = new Queue(own, answered)
 
   async function answered(scan: Scan): Promise<Answer> {
     return (await (await post(page.dataset['scan']!, { ...scan })).json()) as Answer
@@ -27,7 +31,10 @@ function start(page: HTMLElement): void {
   function draw(): void {
     const count = queue.waiting.length
     waits.hidden = !count
-    waits.textContent = count ? t('stocktake.waits', { count }) : ''
+    waits.textContent = count ? t(queue.safe ? 'stocktake.waits' : 'stocktake.unsafe', { count }) : ''
+    const foreign = ofOthers(everything(), stocktake, person)
+    others.hidden = !foreign
+    others.textContent = foreign ? t('stocktake.others', { count: foreign }) : ''
     untaken.hidden = !queue.untaken.length
     untaken.replaceChildren(
       ...queue.untaken.map(({ client_id: id, label, refusal }) =>
@@ -39,7 +46,7 @@ function start(page: HTMLElement): void {
         ),
       ),
     )
-    if (isClosed) page.hidden = !count && !queue.untaken.length
+    if (isClosed) page.hidden = !count && !queue.untaken.length && !foreign
   }
 
   function dismiss(id: string): void {
@@ -50,6 +57,7 @@ function start(page: HTMLElement): void {
   function take(label: string, { building = '', place = '' }): void {
     queue.add({ client_id: uuid(), label, building, place, at: String(Date.now()) })
     navigator.vibrate?.(60)
+    if (!queue.safe) draw() // before the server has answered: the page must stay open until then
     void send()
   }
 
@@ -85,10 +93,22 @@ function start(page: HTMLElement): void {
   }
 
   addEventListener('online', () => void send())
+  addEventListener('beforeunload', (event) => {
+    if (!queue.safe && queue.waiting.length) event.preventDefault()
+  })
   setInterval(() => queue.waiting.length && void send(), 5000)
   draw()
   void send()
   if (!isClosed) scanning(page, take, say)
+}
+
+/** Everything that the device keeps for Tirek, by name. */
+function everything(): [string, string][] {
+  try {
+    return Object.entries({ ...localStorage }).map(([name, text]) => [name.replace(/^tirek\./, ''), String(text)])
+  } catch {
+    return [] // storage may be forbidden
+  }
 }
 
 /** The camera and the field: whatever gives labels. */

@@ -1,4 +1,4 @@
-/** Scans on this device: kept until the server has taken them, or until the person has read why it does not. */
+/** Scans of one person on this device: kept until the server has taken them, or until the person has read why it does not. */
 
 import { Refused } from '../http.ts'
 
@@ -24,10 +24,30 @@ export interface Answer {
 
 interface Kept {
   get(): string | null
-  set(value: string | null): void
+  set(value: string | null): boolean
+}
+
+/** Where the scans of a person are kept: they go under their own name, whoever has the device next. */
+export const placeOf = (stocktake: string, person: string): string => `stocktake.${stocktake}.${person}`
+
+/** Scans of a page that did not write down whose they are go on as those of the person who finds them, or they would be lost. */
+export function adopt(nameless: Kept, own: Kept): void {
+  const found = read(nameless.get())
+  if (found.length && !own.set(JSON.stringify([...read(own.get()), ...found]))) return
+  nameless.set(null)
+}
+
+/** How many scans of other people wait on this device. `kept`: all names with what is kept there. */
+export function ofOthers(kept: [string, string][], stocktake: string, person: string): number {
+  const own = placeOf(stocktake, person)
+  return kept
+    .filter(([name]) => name !== own && name.startsWith(placeOf(stocktake, '')))
+    .reduce((sum, [, text]) => sum + read(text).filter((scan) => !isUntaken(scan)).length, 0)
 }
 
 export class Queue {
+  /** Whether the device keeps the scans; else they are in the open page alone. */
+  safe = true
   private readonly kept: Kept
   private readonly post: (scan: Scan) => Promise<Answer>
   private scans: (Scan | Untaken)[]
@@ -85,7 +105,7 @@ export class Queue {
   }
 
   private keep(): void {
-    this.kept.set(this.scans.length ? JSON.stringify(this.scans) : null)
+    this.safe = this.kept.set(this.scans.length ? JSON.stringify(this.scans) : null)
   }
 }
 

@@ -33,6 +33,12 @@ class EquipmentConfig(AppConfig):
                 "stocktake.place": _("Should stand elsewhere"),
                 "stocktake.state": _("Was written down as gone, and is here"),
                 "stocktake.waits": _("No link to the server. Kept on this device: {count}"),
+                "stocktake.unsafe": _(
+                    "This device cannot keep scans. Leave the page open until they have gone to the server: {count}"
+                ),
+                "stocktake.others": _(
+                    "Scans of another person wait on this device: {count}. They go when that person opens this page."
+                ),
                 "stocktake.nocamera": _("The camera cannot be used here. Type the number on the label."),
                 "stocktake.refused": _("Not taken"),
                 "stocktake.dismiss": _("I have read it"),
