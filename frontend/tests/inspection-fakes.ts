@@ -136,6 +136,7 @@ export class FakeServer implements Api {
   }
 
   async start() {
+    if (this.state === 'cancelled') throw new Refusal('This visit was cancelled.', 409, 'cancelled', {})
     this.starts++
     if (this.state === 'assigned') {
       this.state = 'under_way'

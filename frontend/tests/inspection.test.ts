@@ -373,6 +373,35 @@ test('the drafts of one person never open for another', () => {
   assert.equal(lockOf('7', '0'), 'out')
 })
 
+test('a cancelled visit that was reopened is begun anew, and no longer said to be cancelled', async () => {
+  const server = new FakeServer()
+  const become = (state: FakeServer['state']) => {
+    server.state = state
+    server.version++
+  }
+  const one = phone(server)
+  await one.exchange.all()
+  await one.drafts.answer(UID, 311, value('met'))
+  become('cancelled')
+  await one.exchange.all()
+  await one.exchange.all()
+  let now = await seen(one)
+  assert.deepEqual([now.draft?.problem?.code, chipOf(now, false), now.waiting], ['cancelled', 'cancelled', 0])
+  become('assigned')
+  await one.exchange.all()
+  now = await seen(one)
+  assert.deepEqual([now.draft?.problem, now.draft?.started, server.starts], [null, true, 1])
+  assert.equal(chipOf(now, false), 'server')
+  // Cancelled while it was under way, and reopened: the start goes again, which changes nothing.
+  become('cancelled')
+  await one.drafts.answer(UID, 312, value('met'))
+  await one.exchange.all()
+  become('under_way')
+  await one.drafts.answer(UID, 313, value('met'))
+  await one.exchange.all()
+  assert.deepEqual([(await seen(one)).draft?.problem, server.answers.size], [null, 3])
+})
+
 test('a hand-in that lacks something comes back to the person, with what is missing', async () => {
   const server = new FakeServer()
   const one = phone(server)

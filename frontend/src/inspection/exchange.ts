@@ -15,7 +15,7 @@ const QUICK_MS = 3000
 const MOST_AGAIN = 8
 const HEALS = new Set(['version', 'photo', 'upload'])
 /** What a transaction touches that takes in the state of a visit. */
-const STANDING: Store[] = ['visits', 'changes', 'pictures', 'meta']
+const STANDING: Store[] = ['visits', 'changes', 'pictures', 'meta', 'drafts']
 /** What stays said until the person has done something about it. */
 const LASTING = new Set(['incomplete', 'held', 'cancelled'])
 
@@ -61,7 +61,7 @@ export class Exchange {
   async refresh(): Promise<void> {
     const etag = (await this.drafts.meta<string>('etag')) ?? ''
     const news = await this.api.visits(etag)
-    await this.drafts.box.write(['meta', 'visits', 'requirements', 'editions', 'changes', 'pictures', 'drafts', 'bytes'], async (tx) => {
+    await this.drafts.box.write([...STANDING, 'requirements', 'editions', 'bytes'], async (tx) => {
       if (news) {
         if (String(news.told.person.id) !== this.me.person) throw new OtherPerson()
         await this.takeAll(tx, news.told)
@@ -111,7 +111,7 @@ export class Exchange {
     const { at, place, editions } = draft.start
     try {
       const answer = await this.api.start(uid, { ...this.sender(), at, ...place, ...(editions.length ? { editions } : {}) })
-      await this.drafts.box.write([...STANDING, 'requirements', 'editions', 'drafts'], async (tx) => {
+      await this.drafts.box.write([...STANDING, 'requirements', 'editions'], async (tx) => {
         await takeTold(tx, answer)
         await takeVisit(tx, answer.visit, this.me)
         tx.put('drafts', uid, { ...(await draftOf(tx, uid)), started: true } satisfies Draft)
@@ -242,7 +242,7 @@ export class Exchange {
     const body = { ...this.sender(), finished_at: draft.finish.at, ...draft.finish.place, signature: draft.signature, expect: { answers, photos } }
     try {
       const { submitted_at, findings, fixed, ...answer } = await this.api.submit(uid, body)
-      await this.drafts.box.write([...STANDING, 'requirements', 'editions', 'drafts', 'bytes'], async (tx) => {
+      await this.drafts.box.write([...STANDING, 'requirements', 'editions', 'bytes'], async (tx) => {
         await takeTold(tx, answer)
         await takeVisit(tx, answer.visit, this.me)
         const done = { submitted_at, findings, fixed }
@@ -336,16 +336,30 @@ async function takeTold(tx: Tx, { requirements, editions }: Told): Promise<void>
 /** What the server says of a visit takes the place of what it said before. Exchanges never run side by side, so it is newer. */
 async function takeVisit(tx: Tx, visit: Visit, me: Me): Promise<void> {
   const before = await tx.get<Visit>('visits', visit.uid)
-  if (before) await sendAgain(tx, before, visit, me)
+  if (before) {
+    await reopen(tx, before, visit)
+    await sendAgain(tx, before, visit, me)
+  }
   tx.put('visits', visit.uid, visit)
 }
 
 async function takeStanding(tx: Tx, uid: string, standing: Standing, me: Me): Promise<void> {
   const visit = await tx.get<Visit>('visits', uid)
   if (!visit) return
+  await reopen(tx, visit, standing)
   await sendAgain(tx, visit, standing, me)
   const { version, state, answers, fields, photos, removed_photos, conflicts, clock_note } = standing
   tx.put('visits', uid, { ...visit, version, state, answers, fields, photos, removed_photos, conflicts, clock_note })
+}
+
+/** A cancelled visit was reopened: that it is cancelled is no longer said, and its start, which was refused, goes again. */
+async function reopen(tx: Tx, before: Standing & { uid: string }, now: Standing): Promise<void> {
+  if (now.state === 'cancelled') return
+  const draft = await draftOf(tx, before.uid)
+  const told = draft.problem?.code === 'cancelled'
+  if (!told && (before.state !== 'cancelled' || !draft.start)) return
+  const started = draft.started && now.state === 'submitted'
+  tx.put('drafts', before.uid, { ...draft, problem: told ? null : draft.problem, started } satisfies Draft)
 }
 
 /** The server has less than it had (an older backup, say): what this phone had sent goes again. Versions never go down otherwise. */
