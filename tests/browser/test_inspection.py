@@ -29,6 +29,12 @@ def test_a_visit_without_a_network_is_all_on_the_server_afterwards(tirek, as_per
     uid = phone.locator(NOT_BEGUN).first.get_attribute("href").removeprefix("#/")
     offline = phone.locator(".insp-link.is-offline")
 
+    # A button that is pressed by keyboard keeps the focus while the page follows what it did.
+    with phone.expect_response(lambda answer: answer.url.endswith("visits.json")):
+        phone.locator(".insp-about .btn").first.press("Enter")
+    phone.wait_for_selector(".insp-link.is-well")
+    assert phone.evaluate("document.activeElement.matches('.insp-about .btn')")
+
     # No network; the visit begins.
     phone.context.set_offline(True)
     offline.wait_for()

@@ -28,6 +28,7 @@ export class ChecklistPart implements Part {
   private readonly search = h('input', { class: 'form-control', type: 'search', 'aria-label': t('insp.search'), placeholder: t('insp.search') })
   private readonly meter = h('progress', { class: 'insp-meter', max: 1, value: 0, 'aria-label': t('insp.done') })
   private filter: Filter = 'all'
+  private shown = '[]'
   private still = new Set<number>() // answered under the filter: they stay until it is set anew
   private readonly app: App
   private readonly uid: string
@@ -61,8 +62,16 @@ export class ChecklistPart implements Part {
       chip.replaceChildren(t(`insp.filter.${key}`), h('b', {}, String(figures[key])))
       chip.setAttribute('aria-pressed', String(this.filter === key))
     }
-    this.fields.replaceChildren(...seen.visit.conflicts.filter((one) => one.field).map((one) => h('section', { class: 'insp-card' }, h('h3', {}, t(`insp.field.${one.field}`)), sides(this.app, this.uid, one))))
+    this.showFields(seen)
     this.sift()
+  }
+
+  private showFields({ visit }: Seen): void {
+    const conflicts = visit.conflicts.filter((one) => one.field)
+    const state = JSON.stringify(conflicts)
+    if (state === this.shown) return // a button of theirs may have the focus
+    this.shown = state
+    this.fields.replaceChildren(...conflicts.map((one) => h('section', { class: 'insp-card' }, h('h3', {}, t(`insp.field.${one.field}`)), sides(this.app, this.uid, one))))
   }
 
   flush(): void {

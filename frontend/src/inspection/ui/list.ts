@@ -47,11 +47,17 @@ export class ListScreen implements Screen {
   readonly back = false
   private readonly visits = h('div', {})
   private readonly about = h('section', { class: 'insp-about', 'aria-label': t('insp.phone') })
+  private readonly lines = h('div', { class: 'insp-lines' })
+  private readonly install = h('button', { class: 'btn', type: 'button', hidden: true, onclick: () => void install?.prompt() }, icon('download'), t('insp.install'))
   private shown = ''
+  private told = ''
   private readonly app: App
 
   constructor(app: App) {
     this.app = app
+    // The buttons stay as they are at each update: the cursor stands on one of them.
+    const now = h('button', { class: 'btn', type: 'button', onclick: () => this.app.loop.kick(0) }, icon('refresh'), t('insp.now'))
+    this.about.append(this.lines, h('div', { class: 'btn-row' }, now, this.install))
     this.element.append(this.visits, this.about)
   }
 
@@ -84,20 +90,18 @@ export class ListScreen implements Screen {
   private async showAbout(): Promise<void> {
     const estimate = await navigator.storage?.estimate?.().catch(() => undefined)
     const { exchangedAt, leftOff, ready } = this.app
-    const line = (image: SVGSVGElement, text: string) => h('p', {}, image, h('span', {}, text))
-    this.about.replaceChildren(
-      leftOff ? line(icon('info-circle'), t('insp.leftoff', { n: leftOff })) : '',
-      line(icon(ready ? 'circle-check' : 'circle-dashed'), t(ready ? 'insp.ready' : 'insp.notready')),
-      line(icon('clock'), exchangedAt ? t('insp.last', { ago: ago(exchangedAt, Date.now()) }) : t('insp.never')),
-      line(icon('device-mobile'), t('insp.used', { used: megabytes(estimate?.usage ?? 0), all: megabytes(estimate?.quota ?? 0) })),
-      this.app.othersWork() ? line(icon('lock'), t('insp.others')) : '',
-      h(
-        'div',
-        { class: 'btn-row' },
-        h('button', { class: 'btn', type: 'button', onclick: () => this.app.loop.kick(0) }, icon('refresh'), t('insp.now')),
-        install && h('button', { class: 'btn', type: 'button', onclick: () => void install?.prompt() }, icon('download'), t('insp.install')),
-      ),
-    )
+    this.install.hidden = !install
+    const lines: [SVGSVGElement, string][] = [
+      [icon(ready ? 'circle-check' : 'circle-dashed'), t(ready ? 'insp.ready' : 'insp.notready')],
+      [icon('clock'), exchangedAt ? t('insp.last', { ago: ago(exchangedAt, Date.now()) }) : t('insp.never')],
+      [icon('device-mobile'), t('insp.used', { used: megabytes(estimate?.usage ?? 0), all: megabytes(estimate?.quota ?? 0) })],
+    ]
+    if (leftOff) lines.unshift([icon('info-circle'), t('insp.leftoff', { n: leftOff })])
+    if (this.app.othersWork()) lines.push([icon('lock'), t('insp.others')])
+    const told = lines.map(([, text]) => text).join('\n')
+    if (told === this.told) return
+    this.told = told
+    this.lines.replaceChildren(...lines.map(([image, text]) => h('p', {}, image, h('span', {}, text))))
   }
 }
 
