@@ -98,13 +98,13 @@ export class Desk {
       this.refreshMap()
     }
     this.refreshList()
-    if (id === this.detail.id) this.refreshDetail()
+    if (id === this.detail.wanted) this.refreshDetail()
   }
 
   private refreshAll(): void {
     this.refreshList()
     this.refreshMap()
-    if (this.detail.id) this.refreshDetail()
+    if (this.detail.wanted) this.refreshDetail()
   }
 
   private link({ state }: LinkDetail): void {
@@ -120,7 +120,7 @@ export class Desk {
   }
 
   private listChanged(number = this.asked): void {
-    this.board.mark(this.detail.id)
+    this.board.mark(this.detail.wanted)
     this.board.tellShown()
     this.ringing.sync(this.board.loud())
     badge(this.board.newCount, this.detail.title)
@@ -129,13 +129,13 @@ export class Desk {
       if (number <= before) continue
       const row = this.board.row(id)
       if (row) this.expected.delete(id)
-      if (row?.classList.contains('is-loud') && id !== this.detail.id) this.arrived(id, row)
+      if (row?.classList.contains('is-loud') && id !== this.detail.wanted) this.arrived(id, row)
     }
   }
 
   /** A new alarm takes the screen only if nothing is being worked on; otherwise it announces itself. */
   private arrived(id: number, row: HTMLElement): void {
-    const busy = this.detail.isWorkedOn || typing(document.activeElement) || $('dialog[open]') !== null
+    const busy = this.detail.isWorkedOn || this.detail.isChanging || typing(document.activeElement) || $('dialog[open]') !== null
     if (busy) this.board.announce(row, () => void this.open(id))
     else void this.open(id)
   }
@@ -143,13 +143,14 @@ export class Desk {
   private async open(id: number): Promise<void> {
     const row = this.board.row(id)
     if (!row) return
-    await this.detail.load(id, row.getAttribute('href') ?? '')
     const address = row.getAttribute('href') ?? location.href
+    const shown = this.detail.load(id, address)
+    this.board.mark(id) // at once: the next step counts from here
+    if (!(await shown)) return this.board.mark(this.detail.wanted)
     // On a phone the list and the alarm are two screens, and "back" leads from one to the other.
     if (this.isWide()) history.replaceState({ alarm: id }, '', address)
     else history.pushState({ alarm: id }, '', address)
     this.show('detail')
-    this.board.mark(id)
     this.board.row(id)?.scrollIntoView({ block: 'nearest' })
     if (!this.isWide()) scrollTo({ top: 0 })
   }
@@ -157,12 +158,12 @@ export class Desk {
   private followAddress(): void {
     const id = Number(/alarms\/(\d+)\/$/.exec(location.pathname)?.[1] ?? 0)
     if (!id) this.show('list')
-    else if (id !== this.detail.id) void this.detail.load(id, location.pathname).then(() => this.show('detail'))
+    else if (id !== this.detail.wanted) void this.detail.load(id, location.pathname).then(() => this.show('detail'))
     else this.show('detail')
   }
 
   private detailChanged(): void {
-    this.board.mark(this.detail.id)
+    this.board.mark(this.detail.wanted)
     badge(this.board.newCount, this.detail.title)
     void this.map.focus(this.detail.place)
   }
@@ -206,7 +207,7 @@ export class Desk {
   }
 
   private step(by: number): void {
-    const next = this.board.neighbour(this.detail.id, by)
+    const next = this.board.neighbour(this.detail.wanted, by)
     if (next) void this.open(next)
   }
 }

@@ -1,7 +1,8 @@
 import htmx from 'htmx.org'
-import { $, $$ } from '../dom'
+import { $, $$, h } from '../dom'
 import { BACKGROUND } from '../http'
 import { t } from '../i18n'
+import { Order } from '../order'
 
 /** Where the chosen alarm is, for the map. `mark` is empty for what is no danger. */
 export interface Place {
@@ -18,16 +19,41 @@ interface Typed {
   value: string
 }
 
-/** The chosen alarm. The server draws it; this fetches it anew and keeps what is being typed. */
+interface Answer {
+  xhr: XMLHttpRequest
+  target: Element
+  shouldSwap: boolean
+  serverResponse: string
+}
+
+/**
+ * The chosen alarm. The server draws it; this fetches it anew and keeps what is being typed. Several requests may be on their
+ * way at once, loads, refreshes and acts: shown is only what is of the wanted alarm, and nothing older over something newer.
+ */
 export class Detail {
+  /** The alarm that was asked for last; until its answer is here another one is shown. */
+  wanted: number | null
+  private address: string
   /** What was sent as a note: it must not be put back into the field by a refresh that was under way. */
   private sent = ''
+  private readonly order = new Order()
+  private readonly numbers = new WeakMap<XMLHttpRequest, number>()
+  private readonly loading = new Set<HTMLElement>()
+  private restore: () => void = () => undefined
 
   constructor(private readonly box: HTMLElement) {
-    box.addEventListener('htmx:beforeRequest', (event) => {
-      if ((event.target as HTMLElement).matches('.duty-note')) this.sent = this.note?.value ?? ''
-    })
+    this.wanted = this.id
+    this.address = this.body?.dataset['url'] ?? ''
     box.addEventListener('input', () => (this.sent = ''))
+    // Acts ask too, and those of the dialogs stand outside of the box.
+    document.addEventListener('htmx:beforeRequest', (event) => this.asking(event as CustomEvent<Answer>))
+    box.addEventListener('htmx:beforeSwap', (event) => this.answered(event as CustomEvent<Answer>))
+    box.addEventListener('htmx:afterSwap', () => {
+      this.restore()
+      this.restore = () => undefined
+    })
+    // A key or a press that comes a moment after the choice means the chosen alarm, not the one that is still shown.
+    box.addEventListener('click', (event) => this.isChanging && (event.preventDefault(), event.stopPropagation()), true)
   }
 
   private get note(): HTMLInputElement | null {
@@ -66,29 +92,75 @@ export class Detail {
     }
   }
 
-  async load(id: number, address: string): Promise<void> {
-    if (id === this.id) return this.refresh()
-    await htmx.ajax('get', address, { target: '#detail-body', swap: 'outerHTML', source: this.box })
+  /** Whether another alarm was chosen than the one that is shown. */
+  get isChanging(): boolean {
+    return this.wanted !== this.id
+  }
+
+  /** Resolves to whether the alarm is shown, and still wanted. */
+  async load(id: number, address: string): Promise<boolean> {
+    if (id !== this.wanted) for (const source of this.loading) htmx.trigger(source, 'htmx:abort')
+    this.wanted = id
+    this.address = address
+    this.box.setAttribute('aria-busy', String(this.isChanging))
+    await this.fetch(this.isChanging ? {} : BACKGROUND)
+    if (this.wanted === id && this.isChanging) this.stay()
+    return this.wanted === id && !this.isChanging
   }
 
   async refresh(): Promise<void> {
-    const address = this.body?.dataset['url']
-    if (!address) return
-    const alarm = this.id
+    if (this.address) await this.fetch(BACKGROUND)
+  }
+
+  /** It could not be had (the frame says why): what is shown is what one is at. */
+  private stay(): void {
+    this.wanted = this.id
+    this.address = this.body?.dataset['url'] ?? ''
+    this.box.setAttribute('aria-busy', 'false')
+  }
+
+  private async fetch(headers: Record<string, string>): Promise<void> {
+    // A source of its own for each: htmx lets the second request of one source wait, and says at once that it is done.
+    const source = h('span', { hidden: true })
+    this.box.append(source)
+    this.loading.add(source)
+    await htmx
+      .ajax('get', this.address, { target: this.box, swap: 'outerHTML', source, headers })
+      .catch(() => undefined) // the frame says what failed
+    this.loading.delete(source)
+    source.remove()
+  }
+
+  private asking({ detail, target }: CustomEvent<Answer>): void {
+    if (detail.target !== this.box && detail.target !== this.body) return
+    this.numbers.set(detail.xhr, this.order.ask())
+    // The box stays, while the part in it may be another one when the answer comes: then htmx would throw the answer away.
+    detail.target = this.box
+    if (target instanceof Element && target.matches('.duty-note')) this.sent = this.note?.value ?? ''
+  }
+
+  private answered({ detail }: CustomEvent<Answer>): void {
+    const body = this.body
+    if (detail.target !== this.box || !body || !detail.shouldSwap) return
+    detail.target = body
+    const alarm = Number(/ data-alarm="(\d+)"/.exec(detail.serverResponse)?.[1] ?? 0)
+    detail.shouldSwap = alarm === this.wanted && this.order.take(this.numbers.get(detail.xhr) ?? 0)
+    if (!detail.shouldSwap) return
+    this.box.setAttribute('aria-busy', 'false')
+    if (alarm === this.id) this.restore = this.keeping()
+  }
+
+  /** Remember what is being typed, up to the last moment; the function gives it back. */
+  private keeping(): () => void {
     const typed = this.typed()
     const focused = this.focused()
-    await htmx.ajax('get', address, {
-      target: '#detail-body',
-      swap: 'outerHTML',
-      source: this.box,
-      headers: BACKGROUND,
-    })
-    if (this.id !== alarm) return
-    for (const { id, value } of typed) {
-      const field = document.getElementById(id)
-      if (field instanceof HTMLInputElement && value !== this.sent) field.value = value
+    return () => {
+      for (const { id, value } of typed) {
+        const field = document.getElementById(id)
+        if (field instanceof HTMLInputElement && value !== this.sent) field.value = value
+      }
+      focused()
     }
-    focused()
   }
 
   private typed(): Typed[] {
