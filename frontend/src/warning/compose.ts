@@ -6,27 +6,9 @@ import type { TirekMap } from '../map/element'
 import type { Drawn } from '../map/types'
 import { toast } from '../parts/toast'
 import { uuid } from '../uuid'
+import { leftBefore, sameMatter, toKeep, type Draft, type Texts, type Words } from './draft'
 import { player } from './listen'
 
-type Words = Record<string, string>
-type Texts = Record<string, Words>
-
-interface Shape {
-  facility?: number
-  radius?: number
-  area?: number
-  circle?: { lat: number; lon: number; radius: number }
-  geometry?: GeoJSON.Geometry
-  place?: Words
-}
-interface Draft {
-  plan: string
-  mode: string
-  shape?: Shape
-  texts?: Texts
-  alarm?: string | number
-  label?: string
-}
 interface ReadBack {
   geometry: GeoJSON.Geometry
   circle: [number, number, number] | null
@@ -56,6 +38,8 @@ const PRESS_AGAIN = 8000
 export class Compose {
   private draft: Draft
   private readonly edited: Texts = {}
+  /** What was found in the browser, while words of it stand here that were not touched since. */
+  private left: Draft | null = null
   private label = ''
   private timer: ReturnType<typeof setTimeout> | undefined
   private asked = 0
@@ -67,7 +51,8 @@ export class Compose {
 
   constructor(private readonly form: HTMLFormElement) {
     this.map = $<TirekMap>('#compose-map')
-    this.kept = form.dataset['keep'] ? store('compose') : null
+    // By person: several work in one browser, in turn.
+    this.kept = form.dataset['keep'] ? store(form.dataset['keep']) : null
     const start = JSON.parse($('#compose-start')?.textContent ?? '{}') as Draft
     this.draft = this.begin(start)
     if (this.draft.texts) Object.assign(this.edited, this.draft.texts)
@@ -77,14 +62,8 @@ export class Compose {
   /** What the address asks for wins; else what was left here a moment ago, unsent. */
   private begin(start: Draft): Draft {
     if (start.plan || start.shape || start.alarm || start.texts || !this.kept) return { ...start, mode: start.mode ?? '' }
-    try {
-      const left = JSON.parse(this.kept.get() ?? 'null') as (Draft & { at: number }) | null
-      // The mode is never remembered: it is chosen each time.
-      if (left && Date.now() - left.at < 3_600_000) return { ...left, mode: '' }
-    } catch {
-      // what was kept is broken: begin anew
-    }
-    return { ...start, mode: start.mode ?? '' }
+    this.left = leftBefore(this.kept.get(), Date.now())
+    return this.left ? structuredClone(this.left) : { ...start, mode: start.mode ?? '' }
   }
 
   start(): void {
@@ -157,6 +136,7 @@ export class Compose {
     const words: Words = {}
     for (const field of $$<HTMLTextAreaElement>(`textarea[data-language="${code}"]`, this.form)) words[field.dataset['part'] ?? ''] = field.value
     this.edited[code] = words
+    if (this.left?.texts) delete this.left.texts[code] // from now on they are of this sitting
     this.later(600)
   }
 
@@ -280,6 +260,13 @@ export class Compose {
     return { plan, mode, ...(shape ? { shape } : {}), ...own, ...(alarm ? { alarm } : {}) }
   }
 
+  /** Words that were left here for one matter are not for the next one; what was written in this sitting stays. */
+  private leaveOldWords(): void {
+    if (!this.left || sameMatter(this.left, this.draft)) return
+    for (const code of Object.keys(this.left.texts ?? {})) delete this.edited[code]
+    this.left = null
+  }
+
   private ask(address: string): Promise<Response> {
     return fetch(address, {
       method: 'POST',
@@ -289,7 +276,8 @@ export class Compose {
   }
 
   private async read(fit: boolean): Promise<void> {
-    this.kept?.set(JSON.stringify({ ...this.whole(), label: this.label, at: Date.now() }))
+    this.leaveOldWords()
+    this.kept?.set(toKeep(this.whole(), this.label, Date.now()))
     this.showWhere()
     if (!this.draft.plan || !this.draft.shape) return this.allow(null)
     const number = ++this.asked
@@ -387,6 +375,7 @@ export class Compose {
   }
 
   private fill(): void {
+    this.leaveOldWords()
     const field = $<HTMLInputElement>('input[name=draft]', this.form)
     if (field) field.value = JSON.stringify(this.whole())
   }
