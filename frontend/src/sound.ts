@@ -1,7 +1,7 @@
 /**
  * Sounds made by WebAudio; no files. An alarm rings until it is acknowledged; an exercise sounds different; a lost link is
  * told once. Browsers keep a page silent until the person has pressed something: then `state` is "blocked", and
- * <tirek-sound> asks for that press.
+ * a band asks for that press (parts/sound-band.ts).
  */
 import { store } from './dom'
 
@@ -41,10 +41,12 @@ class Sound {
   private readonly ringing = new Map<string, Ring>()
   private timer: ReturnType<typeof setTimeout> | undefined
   private playing: GainNode | undefined
+  private waitsForPress = false
 
   /** Ring for `key` (an alarm's id, say) until `hush(key)`. An alarm is heard over an exercise. */
   ring(key: string, kind: Ring): void {
     this.ringing.set(key, kind)
+    this.unlockAtPress()
     this.loop()
   }
 
@@ -96,6 +98,17 @@ class Sound {
   async unlock(): Promise<void> {
     await this.audio().resume()
     this.loop()
+  }
+
+  /** From now on any press on the page lifts the browser's block, also one that the browser put back since. */
+  unlockAtPress(): void {
+    if (this.waitsForPress) return
+    this.waitsForPress = true
+    const press = () => {
+      if (this.audio().state !== 'running') void this.unlock()
+    }
+    // A finger counts for browsers when it leaves the glass, a mouse when it presses.
+    for (const kind of ['pointerdown', 'pointerup', 'keydown']) addEventListener(kind, press, { capture: true, passive: true })
   }
 
   private audio(): AudioContext {

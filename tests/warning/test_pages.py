@@ -92,6 +92,14 @@ def test_every_page_says_what_waits_and_what_was_issued_alone(scene: Scene, clie
     assert mine["overridden"] == []
 
 
+def test_a_page_is_told_whether_its_person_may_be_called(
+    scene: Scene, client_for: Log, person: Callable[..., Person]
+) -> None:
+    people = {scene.chief: True, scene.second: True, person("analyst"): False}
+    for who, called in people.items():
+        assert client_for(who).get(reverse("warning:now")).json()["called"] is called
+
+
 def test_drafts_are_for_those_who_compose(scene: Scene, client_for: Log, person: Callable[..., Person]) -> None:
     draft = scene.compose("exercise")
     analyst = client_for(person("analyst"))

@@ -6,6 +6,7 @@ import { TirekLink } from '../parts/link'
 import { showHere, startNav } from '../parts/nav'
 import { startRequests } from '../parts/requests'
 import { startSearch } from '../parts/search'
+import { startSoundBand } from '../parts/sound-band'
 import { TirekSound } from '../parts/sound-pill'
 import { startTabs } from '../parts/tabs'
 import { startTheme } from '../parts/theme'
@@ -25,6 +26,7 @@ startTabs()
 startFilters()
 startTheme()
 startTimes()
+startSoundBand()
 customElements.define('tirek-link', TirekLink)
 customElements.define('tirek-sound', TirekSound)
 startEverywhere()

@@ -1,14 +1,13 @@
 import { h, icon } from '../dom'
 import { locale, t } from '../i18n'
-import { sound, type Ring, type SoundState } from '../sound'
+import { sound, type SoundState } from '../sound'
 
 const MINUTES = [5, 15, 60]
 
-/** <tirek-sound>: state of sound on this page, with volume, a try, and silence for some minutes. Asks for a press when blocked. */
+/** <tirek-sound>: state of sound on this page, with volume, a try, and silence for some minutes. */
 export class TirekSound extends HTMLElement {
   private readonly summary = h('summary', { class: 'pill' })
   private readonly mutes = h('div')
-  private band: HTMLElement | undefined
 
   connectedCallback(): void {
     const slider = h('input', {
@@ -25,17 +24,12 @@ export class TirekSound extends HTMLElement {
         h('div', { class: 'menu-panel' }, h('label', { class: 'menu-item' }, t('sound.volume'), slider), tryIt, this.mutes),
       ),
     )
-    document.addEventListener('tirek:sound', (event) =>
-      this.show((event as CustomEvent<{ state: SoundState; rings: Ring | null }>).detail),
-    )
-    // Any press on the page lifts the browser's block.
-    const unlock = () => void sound.unlock()
-    addEventListener('pointerdown', unlock, { once: true })
-    addEventListener('keydown', unlock, { once: true })
-    this.show({ state: sound.state, rings: sound.rings })
+    document.addEventListener('tirek:sound', (event) => this.show((event as CustomEvent<{ state: SoundState }>).detail.state))
+    sound.unlockAtPress()
+    this.show(sound.state)
   }
 
-  private show({ state, rings }: { state: SoundState; rings: Ring | null }): void {
+  private show(state: SoundState): void {
     const until = new Date(sound.mutedUntil).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' })
     const label = state === 'muted' ? t('sound.muted', { time: until }) : t(`sound.${state}`)
     this.summary.className = `pill ${state === 'on' ? '' : 'pill-warn'}`
@@ -46,13 +40,6 @@ export class TirekSound extends HTMLElement {
         ? [this.choice(t('sound.unmute'), 0, 'volume')]
         : MINUTES.map((count) => this.choice(t('sound.mute', { count }), count, 'volume-off'))),
     )
-    this.band?.remove()
-    this.band = undefined
-    if (state !== 'blocked' || !rings) return
-    const act = h('button', { class: 'btn', type: 'button' }, t('sound.turnon'))
-    act.addEventListener('click', () => void sound.unlock())
-    this.band = h('div', { class: 'band band-sound', role: 'alert' }, icon('volume-off'), h('span', {}, t('sound.blocked.long')), act)
-    document.body.prepend(this.band)
   }
 
   private choice(label: string, minutes: number, name: 'volume' | 'volume-off'): HTMLElement {

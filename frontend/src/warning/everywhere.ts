@@ -23,11 +23,12 @@ interface Now {
   waiting: Line[]
   overridden: Line[]
   uncommanded: { name: string; url: string }[]
+  /** Whether this person may be called at all. */
+  called: boolean
 }
 
 const ADDRESS = '/warning/now.json'
 const AGAIN = 500
-const ALONE = 'issued-alone'
 // A little less than one pattern of each ring is long, see `sound.ts`.
 const ALARM_MS = 2000
 const EXERCISE_MS = 3500
@@ -37,7 +38,7 @@ class Everywhere {
   private readonly rung = new Set<string>()
   private readonly hushed = new Set<string>()
   private readonly told = store('warning.alone')
-  private alones: Line[] = []
+  private alones = new Set<string>()
   private timer: ReturnType<typeof setTimeout> | undefined
 
   start(): void {
@@ -55,6 +56,7 @@ class Everywhere {
   private async look(): Promise<void> {
     const now = await getJson<Now>(ADDRESS).catch(() => null)
     if (!now) return // no right to look, or no link: the frame says that
+    if (now.called) sound.unlockAtPress()
     const here = (line: Line) => location.pathname === line.url
     const waiting = now.waiting.filter((line) => !here(line))
     this.box.replaceChildren(
@@ -83,25 +85,40 @@ class Everywhere {
 
   /**
    * One pattern of the ring for each, in this browser: it tells, and asks for nothing to be done at once. A ring that nobody
-   * could hear does not count: it comes again until sound is on.
+   * could hear does not count: it waits until sound is on.
    */
   private ringOnce(lines: Line[]): void {
-    this.alones = lines
-    const told = new Set((this.told.get() ?? '').split(' '))
-    const fresh = lines.filter((line) => !told.has(String(line.id)))
-    if (!fresh.length) return
-    const live = fresh.some((line) => line.mode === 'live')
-    sound.ring(ALONE, live ? 'alarm' : 'exercise')
-    this.remember()
-    const over = () => {
-      this.remember() // a browser may let sound begin a moment after it was asked for
-      sound.hush(ALONE)
-    }
-    setTimeout(over, live ? ALARM_MS : EXERCISE_MS)
+    this.alones = new Set(lines.map(({ id }) => String(id)))
+    const told = this.toldBefore()
+    for (const line of lines) if (!told.has(String(line.id))) this.callOnce(line)
   }
 
-  private remember(): void {
-    if (sound.state === 'on') this.told.set(this.alones.map((line) => line.id).join(' '))
+  private callOnce({ id, mode }: Line): void {
+    const key = `alone-${id}`
+    if (this.rung.has(key)) return
+    this.rung.add(key)
+    const pattern = mode === 'live' ? ALARM_MS : EXERCISE_MS
+    sound.ring(key, mode === 'live' ? 'alarm' : 'exercise')
+    this.remember(id)
+    const over = () => {
+      // The hint that sound is off stays until it is on: then it is heard once.
+      if (sound.state === 'blocked' && this.alones.has(String(id)))
+        return document.addEventListener('tirek:sound', () => setTimeout(over, pattern), { once: true })
+      this.remember(id) // a browser may let sound begin a moment after it was asked for
+      this.rung.delete(key)
+      sound.hush(key)
+    }
+    setTimeout(over, pattern)
+  }
+
+  private toldBefore(): Set<string> {
+    return new Set((this.told.get() ?? '').split(' '))
+  }
+
+  private remember(id: number): void {
+    if (sound.state !== 'on') return
+    const still = [...this.toldBefore()].filter((one) => this.alones.has(one))
+    this.told.set([...new Set([...still, String(id)])].join(' '))
   }
 
   private band(line: Line, mark: 'alert-triangle' | 'user-check', head: string, text: string, calls = false): HTMLElement {
@@ -125,7 +142,7 @@ class Everywhere {
   private ring(waiting: Line[]): void {
     const wanted = new Map(waiting.map((line) => [`confirm-${line.id}`, line.mode]))
     for (const key of this.rung)
-      if (!wanted.has(key)) {
+      if (key.startsWith('confirm-') && !wanted.has(key)) {
         sound.hush(key)
         this.rung.delete(key)
       }

@@ -57,7 +57,7 @@ MESSAGES: dict[str, registry.Message] = {
     "sound.on": _("Sound on"),
     "sound.blocked": _("Sound off"),
     "sound.muted": _("Silent until {time}"),
-    "sound.blocked.long": _("An alarm should sound, but the browser keeps this page silent until you press something."),
+    "sound.blocked.long": _("A call should sound, but the browser keeps this page silent until you press something."),
     "sound.turnon": _("Turn sound on"),
     "sound.volume": _("Volume"),
     "sound.try": _("Try the sound"),

@@ -96,7 +96,13 @@ def now(user: Any) -> dict[str, Any]:
             {"name": str(event.endpoint), "url": reverse("warning:endpoint", args=[event.endpoint_id])}
             for event in queries.uncommanded(user)[:5]
         ],
+        "called": may_be_called(user),
     }
+
+
+def may_be_called(user: Any) -> bool:
+    """Whether this person may have to decide or to see at once: their pages listen in the background too."""
+    return bool(user.grants("warning.confirm_alert") or user.grants("warning.acknowledge_alert"))
 
 
 def _to_see(alert: Alert) -> dict[str, str]:
