@@ -8,10 +8,20 @@ export const csrf = (): string => document.querySelector<HTMLMetaElement>('meta[
 /** The server's refusal of an act, in words for people. */
 export class Refused extends Error {}
 
-/** Read JSON, in the background. Throws on any answer that is not well. */
+/** An answer that is not well. */
+export class BadAnswer extends Error {
+  readonly status: number
+
+  constructor(address: string, status: number) {
+    super(`${address}: ${status}`)
+    this.status = status
+  }
+}
+
+/** Read JSON, in the background. Throws `BadAnswer` on any answer that is not well. */
 export async function getJson<T>(address: string): Promise<T> {
   const answer = await fetch(address, { headers: { Accept: 'application/json', ...BACKGROUND } })
-  if (!answer.ok) throw new Error(`${address}: ${answer.status}`)
+  if (!answer.ok) throw new BadAnswer(address, answer.status)
   return (await answer.json()) as T
 }
 

@@ -5,9 +5,12 @@
  */
 import './everywhere.scss'
 import { h, icon, store } from '../dom'
-import { getJson, post } from '../http'
+import { BadAnswer, getJson, post } from '../http'
 import { t } from '../i18n'
+import type { LinkDetail } from '../live'
+import { Order } from '../order'
 import { sound } from '../sound'
+import { nextLook } from './looking'
 
 interface Line {
   id: number
@@ -35,11 +38,16 @@ const EXERCISE_MS = 3500
 
 class Everywhere {
   private readonly box = h('div', { id: 'warning-now', 'aria-live': 'assertive' })
+  private readonly order = new Order()
   private readonly rung = new Set<string>()
   private readonly hushed = new Set<string>()
   private readonly told = store('warning.alone')
   private alones = new Set<string>()
+  private isCalled = false
+  private isLinked = true
+  private failures = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  private idle: ReturnType<typeof setTimeout> | undefined
 
   start(): void {
     document.querySelector('.topbar')?.before(this.box)
@@ -47,15 +55,50 @@ class Everywhere {
       document.addEventListener(`tirek:${kind}`, (event) => {
         const detail = (event as CustomEvent<{ uncommanded?: number[] }>).detail
         if (kind === 'endpoint.changed' && !detail.uncommanded) return
-        clearTimeout(this.timer)
-        this.timer = setTimeout(() => void this.look(), AGAIN)
+        this.soon(AGAIN)
       })
+    document.addEventListener('tirek:link', (event) => this.link((event as CustomEvent<LinkDetail>).detail))
     void this.look()
   }
 
+  private soon(wait: number): void {
+    clearTimeout(this.timer)
+    this.timer = setTimeout(() => void this.look(), wait)
+  }
+
+  /** Ask by itself where no event would say so. */
+  private later(): void {
+    clearTimeout(this.idle)
+    const { failures, isLinked, isCalled } = this
+    const wait = nextLook({ failures, isLinked, isCalled })
+    if (wait !== null) this.idle = setTimeout(() => void this.look(), wait)
+  }
+
+  /** Without events one has to ask: what is decided must not ring on, and who is called must hear it on a page at rest too. */
+  private link({ state }: LinkDetail): void {
+    const wasLinked = this.isLinked
+    this.isLinked = state === 'on' || (state === 'connecting' && wasLinked)
+    if (this.isLinked && !wasLinked) this.soon(0)
+    else if (wasLinked && !this.isLinked) this.later()
+  }
+
   private async look(): Promise<void> {
-    const now = await getJson<Now>(ADDRESS).catch(() => null)
-    if (!now) return // no right to look, or no link: the frame says that
+    clearTimeout(this.idle)
+    const number = this.order.ask()
+    try {
+      const now = await getJson<Now>(ADDRESS)
+      this.failures = 0
+      this.isCalled = now.called
+      if (this.order.take(number)) this.show(now)
+    } catch (error) {
+      // No right to look, or signed out: to ask again would change nothing. Else the frame says what is wrong.
+      if (error instanceof BadAnswer && [401, 403, 404].includes(error.status)) return
+      this.failures += 1
+    }
+    if (this.order.isNewest(number)) this.later()
+  }
+
+  private show(now: Now): void {
     if (now.called) sound.unlockAtPress()
     const here = (line: Line) => location.pathname === line.url
     const waiting = now.waiting.filter((line) => !here(line))
@@ -76,7 +119,7 @@ class Everywhere {
     seen.addEventListener('click', () => {
       seen.disabled = true
       void post(line.seen ?? '')
-        .then(() => band.remove())
+        .then(() => this.look())
         .catch(() => (seen.disabled = false))
     })
     band.append(seen)
@@ -129,13 +172,14 @@ class Everywhere {
       sound.hush(key)
       quiet.remove()
     })
+    const open = h('a', { class: 'btn btn-sm', href: line.url }, t('now.open'))
     return h(
       'div',
       { class: `now-band is-${line.mode}`, role: 'alert' },
       icon(mark),
       h('span', {}, h('strong', {}, `${t(`mode.${line.mode}`)} ${head}`), ` ${text}`),
       calls && !this.hushed.has(key) ? quiet : null,
-      h('a', { class: 'btn btn-sm', href: line.url }, t('now.open')),
+      open,
     )
   }
 
