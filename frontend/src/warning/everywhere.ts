@@ -9,6 +9,7 @@ import { BadAnswer, getJson, post } from '../http'
 import { t } from '../i18n'
 import type { LinkDetail } from '../live'
 import { Order } from '../order'
+import { Keyed } from '../parts/keyed'
 import { sound } from '../sound'
 import { nextLook } from './looking'
 
@@ -38,6 +39,7 @@ const EXERCISE_MS = 3500
 
 class Everywhere {
   private readonly box = h('div', { id: 'warning-now', 'aria-live': 'assertive' })
+  private readonly lines = new Keyed(this.box)
   private readonly order = new Order()
   private readonly rung = new Set<string>()
   private readonly hushed = new Set<string>()
@@ -102,13 +104,19 @@ class Everywhere {
     if (now.called) sound.unlockAtPress()
     const here = (line: Line) => location.pathname === line.url
     const waiting = now.waiting.filter((line) => !here(line))
-    this.box.replaceChildren(
-      ...now.overridden.map((line) => this.alone(line)),
-      ...waiting.map((line) => this.band(line, 'user-check', t('now.waits', { name: line.author }), line.headline, true)),
-      ...now.uncommanded.map(({ name, url }) =>
-        h('a', { class: 'now-band is-trouble', href: url }, icon('urgent'), h('span', {}, h('strong', {}, t('now.uncommanded')), ` ${name}`)),
-      ),
-    )
+    this.lines.show([
+      ...now.overridden.map((line) => ({ key: `alone-${line.id}`, says: JSON.stringify(line), draw: () => this.alone(line) })),
+      ...waiting.map((line) => ({
+        key: `waiting-${line.id}`,
+        says: JSON.stringify(line),
+        draw: () => this.band(line, 'user-check', t('now.waits', { name: line.author }), line.headline, true),
+      })),
+      ...now.uncommanded.map(({ name, url }, number) => ({
+        key: `uncommanded-${number}-${url}`,
+        says: name,
+        draw: () => h('a', { class: 'now-band is-trouble', href: url }, icon('urgent'), h('span', {}, h('strong', {}, t('now.uncommanded')), ` ${name}`)),
+      })),
+    ])
     this.ring(waiting)
     this.ringOnce(now.overridden)
   }
@@ -170,12 +178,13 @@ class Everywhere {
     quiet.addEventListener('click', () => {
       this.hushed.add(key)
       sound.hush(key)
+      open.focus() // who presses by keyboard stays where the hand was
       quiet.remove()
     })
     const open = h('a', { class: 'btn btn-sm', href: line.url }, t('now.open'))
     return h(
       'div',
-      { class: `now-band is-${line.mode}`, role: 'alert' },
+      { class: `now-band is-${line.mode}` },
       icon(mark),
       h('span', {}, h('strong', {}, `${t(`mode.${line.mode}`)} ${head}`), ` ${text}`),
       calls && !this.hushed.has(key) ? quiet : null,
