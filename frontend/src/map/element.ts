@@ -7,10 +7,12 @@ import type { Feature, FeatureCollection, Geometry, Point } from 'geojson'
 import { h, icon } from '../dom'
 import { getJson } from '../http'
 import { t } from '../i18n'
+import { Order } from '../order'
 import { baseMap } from './base'
 import { DrawTool } from './draw'
 import { boundsOf, graticule, type Bounds } from './geometry'
 import { drawImages } from './icons'
+import { Meanwhile } from './meanwhile'
 import { mapStyle, type BaseMap } from './style'
 import type { Drawn, FadedPoints, Fit, Incident, LightPoints, MapPoint, PointState, ShapeKind } from './types'
 
@@ -39,6 +41,8 @@ export class TirekMap extends HTMLElement {
   private tool: DrawTool | undefined
   private readonly points = new Map<string, MapPoint>()
   private readonly pending = new Map<string, PointState>()
+  private readonly loads = new Order()
+  private readonly meanwhile = new Meanwhile<{ state: PointState; detail: string | undefined }>()
   private areas: Feature[] = []
   private shape: Geometry | null = null
   private marker: Marker | undefined
@@ -233,10 +237,22 @@ export class TirekMap extends HTMLElement {
     void this.source('places')?.setData(collection(labels.filter((label) => label.properties?.['kind'] !== 'country')))
   }
 
-  /** Fetch points: {"points": [{id, lat, lon, state, name, detail}]}, or many in few bytes (`LightPoints`). */
+  /**
+   * Fetch points: {"points": [{id, lat, lon, state, name, detail}]}, or many in few bytes (`LightPoints`). What `patch` says
+   * while they are on their way stands over them.
+   */
   async loadPoints(address: string): Promise<void> {
-    const found = await getJson<{ points: MapPoint[] } | LightPoints | FadedPoints>(address)
-    await this.setPoints('rows' in found ? this.unpacked(found) : 'faded' in found ? this.unfaded(found) : found.points)
+    const number = this.loads.ask()
+    const since = this.meanwhile.begin()
+    try {
+      const found = await getJson<{ points: MapPoint[] } | LightPoints | FadedPoints>(address)
+      if (!this.loads.take(number)) return
+      const set = this.setPoints('rows' in found ? this.unpacked(found) : 'faded' in found ? this.unfaded(found) : found.points)
+      for (const [id, { state, detail }] of since) this.patch(id, state, detail)
+      await set
+    } finally {
+      this.meanwhile.end(since)
+    }
   }
 
   private unpacked({ types, rows }: LightPoints): MapPoint[] {
@@ -270,6 +286,7 @@ export class TirekMap extends HTMLElement {
 
   /** Change the state of one point. Many calls in a row are drawn together. */
   patch(id: number | string, state: PointState, detail?: string): void {
+    this.meanwhile.note(String(id), { state, detail })
     const point = this.points.get(String(id))
     if (!point) return
     point.state = state

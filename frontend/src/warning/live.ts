@@ -3,6 +3,7 @@ import { $ } from '../dom'
 import { BACKGROUND } from '../http'
 import type { TirekMap } from '../map/element'
 import type { PointState } from '../map/types'
+import { Order } from '../order'
 import { startListening } from './listen'
 
 const BOARD_EVERY = 700
@@ -13,6 +14,7 @@ export class LivePage {
   private readonly alert = Number(this.board?.dataset['alert'] ?? 0)
   private timer: ReturnType<typeof setTimeout> | undefined
   private next = 0
+  private readonly boards = new Order()
 
   start(): void {
     startListening()
@@ -73,11 +75,15 @@ export class LivePage {
   }
 
   private async fetchBoard(): Promise<void> {
+    const number = this.boards.ask()
     const answer = await fetch(this.board?.dataset['board'] ?? '', { headers: BACKGROUND }).catch(() => null)
     if (!answer?.ok || !this.board) return
+    const text = await answer.text().catch(() => null)
+    // A slow board must not be shown over one that was asked for later: it may be the last word.
+    if (text === null || !this.boards.take(number)) return
     const playing = this.board.querySelector<HTMLAudioElement>('audio:not([hidden])')
     const holder = document.createElement('template')
-    holder.innerHTML = await answer.text()
+    holder.innerHTML = text
     const fresh = holder.content.querySelector<HTMLElement>('[data-ended]')
     const ended = this.board.querySelector<HTMLElement>('[data-ended]')?.dataset['ended']
     if (fresh && fresh.dataset['ended'] !== ended) return location.reload()
