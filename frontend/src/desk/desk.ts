@@ -198,8 +198,8 @@ export class Desk {
   /** J and K are pressed by the frame's keys (their buttons carry data-key); the arrows do the same here. */
   private key(event: KeyboardEvent): void {
     if (event.defaultPrevented || typing(event.target) || $('dialog[open]')) return
-    const onMap = (event.target as HTMLElement).closest('tirek-map')
-    if (onMap) return
+    // There arrows have a meaning of their own: the map moves, the slider of the volume too, a menu is walked through.
+    if ((event.target as HTMLElement).closest('tirek-map, input, select, summary, .menu')) return
     if (keyMatches(event, 'ArrowDown') || keyMatches(event, 'ArrowUp')) {
       event.preventDefault()
       this.step(event.key === 'ArrowDown' ? 1 : -1)
