@@ -1,10 +1,12 @@
 import asyncio
+import time
 
 import pytest
 
 from tests.agent.support import CELL, until
 from tirek_agent.agent import Agent, wall_ms
 from tirek_agent.core import Me
+from tirek_agent.ending import ended
 from tirek_agent.history import History
 from tirek_agent.journal import Journal, JournalError
 from tirek_agent.player import Played, PlayError
@@ -56,6 +58,7 @@ class House:
         self.history = History(home)
         self.player = player or FakePlayer()
         self.centre = centre
+        self.flushes = 0
         self.agent = Agent(Me("e1", CELL, 0), KEY, centre.decode, self.journal, self.player, self.history)
 
     async def __aenter__(self):
@@ -66,6 +69,18 @@ class House:
         await self.agent.stop()
         await self.journal.close()
         self.history.close()
+
+    def slow_disk(self, seconds=0.2):
+        """A memory card that takes its time; call what is returned to have a fast one again."""
+        commit = self.journal._commit
+
+        def slow():
+            self.flushes += 1
+            time.sleep(seconds)
+            commit()
+
+        self.journal._commit = slow
+        return lambda: setattr(self.journal, "_commit", commit)
 
     async def take(self, command):
         await self.agent.take(self.centre.sign(command))
@@ -119,6 +134,64 @@ async def test_a_disk_that_does_not_write_means_no_sound_and_a_report_that_says_
         assert "disk full" in house.reports()[-1].reason
         assert decode_beat(house.agent.beat(), KEY.public).faults == ("the journal cannot be written: disk full",)
         house.journal.write = write
+
+
+async def test_a_link_that_breaks_while_the_disk_writes_takes_no_sound_with_it(centre, tmp_path):
+    async with House(centre, tmp_path) as house:
+        fast_disk = house.slow_disk()
+        play = centre.command()
+        taking = asyncio.create_task(house.take(play))
+        await asyncio.sleep(0.05)
+        await ended([taking], again_s=0.1)
+        assert taking.cancelled()
+        fast_disk()
+        await until(lambda: house.states() == ["accepted", "sounding", "finished"], 5)
+        await house.take(centre.command(alert="next"))
+        await until(lambda: house.states().count("finished") == 2, 5)
+        assert len(house.history.of("e1")) == 2
+
+
+async def test_what_comes_while_the_disk_writes_reaches_it_in_order_and_in_one_flush(centre, tmp_path):
+    async with House(centre, tmp_path, FakePlayer(30)) as house:
+        fast_disk = house.slow_disk()
+        commands = [centre.command(action=action) for action in ("play", "silence")]
+        commands.append(centre.command(alert="next"))
+        await asyncio.gather(*(house.take(command) for command in commands))
+        assert house.flushes <= 2
+        fast_disk()
+        await until(lambda: house.player.playing == commands[2].id, 2)
+        lives = {known.command.id: known.life for known in (await house.journal.load("e1")).known}
+        assert [lives[command.id] for command in commands] == ["over", "over", "sounding"]
+        assert [sounding.command for sounding in house.history.of("e1")] == [commands[2].id]
+
+
+async def test_one_that_is_killed_while_the_disk_writes_begins_nothing_more(centre, tmp_path):
+    async with House(centre, tmp_path) as house:
+        fast_disk = house.slow_disk()
+        taking = asyncio.create_task(house.take(centre.command()))
+        await asyncio.sleep(0.05)
+        await house.agent.kill()
+        await asyncio.wait_for(taking, 1)
+        await house.take(centre.command(alert="next"))
+        await asyncio.sleep(0.3)
+        fast_disk()
+        assert house.history.of("e1") == []
+
+
+async def test_a_start_that_is_broken_off_leaves_nothing_that_sounds(centre, tmp_path):
+    play = centre.command(not_before=wall_ms() + 300)
+    async with House(centre, tmp_path) as house:
+        await house.take(play)
+    await asyncio.sleep(0.3)
+    house = House(centre, tmp_path)
+    fast_disk = house.slow_disk()
+    starting = asyncio.create_task(house.agent.start())
+    await asyncio.sleep(0.05)
+    await ended([starting], again_s=0.1)
+    await asyncio.sleep(0.3)
+    fast_disk()
+    assert house.history.of("e1") == []
+    await house.journal.close()
 
 
 async def test_silence_stops_the_player_at_once(centre):

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -103,6 +104,31 @@ async def test_the_network_may_go_and_what_happened_meanwhile_is_reported(centre
         async with listening(broker.port, centre, KEYS) as listener:
             await until(lambda: "finished" in listener.states(command))
         assert len(agent.history.of("e1")) == 1
+
+
+async def test_a_broker_that_dies_while_the_disk_writes_leaves_no_siren_mute(centre, broker, tmp_path):
+    async with linked(centre, broker.url, tmp_path) as agent:
+        commit = agent._journal._commit
+
+        def slow():
+            time.sleep(0.15)
+            commit()
+
+        async with listening(broker.port, centre, KEYS) as listener:
+            agent._journal._commit = slow
+            commands = [centre.command(action="silence", alert="old"), centre.command(alert="alarm")]
+            for command in commands:
+                await listener.publish(command, retain=False)
+            await until(lambda: commands[0].id in agent.core._known)
+            broker.kill()
+            await asyncio.sleep(0.5)
+            agent._journal._commit = commit
+        broker.start()
+        async with listening(broker.port, centre, KEYS) as listener:
+            for command in (commands[1], centre.command(alert="next")):
+                await listener.publish(command)
+                await until(lambda command=command: "finished" in listener.states(command))
+        assert len(agent.history.of("e1")) == 2
 
 
 async def test_stale_forged_replayed_and_misaddressed_activate_nothing(centre, broker):

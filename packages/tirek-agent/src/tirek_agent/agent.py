@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,8 @@ from tirek_agent.core import Core, Me, Step
 from tirek_agent.history import History
 from tirek_agent.journal import Journal, JournalError
 from tirek_agent.player import Player, PlayError
-from tirek_agent.records import Said, Told
+from tirek_agent.records import Record, Said, Told
+from tirek_agent.steps import Steps
 from tirek_protocols.command import (
     BadSignature,
     Beat,
@@ -103,6 +104,7 @@ class Agent:
         self._clock = clock
         self._most_run_s = most_run_s
         self._core: Core | None = None
+        self._steps = Steps(self._write, self._follow)
         self._timer: asyncio.TimerHandle | None = None
         self._playing: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -118,6 +120,14 @@ class Agent:
 
     async def start(self) -> None:
         """Remember, settle what a loss of power interrupted, and begin to watch. Raises `JournalError`."""
+        try:
+            await self._start()
+        except BaseException:
+            # Nobody will stop one that did not start.
+            await self.kill()
+            raise
+
+    async def _start(self) -> None:
         memory = await self._journal.load(self.me.endpoint)
         self._core = Core(self.me, lambda report: encode(report, self._key), memory, begin=self._clock())
         for said in memory.untold:
@@ -129,7 +139,10 @@ class Agent:
         self._spawn(self._keep_house())
 
     async def take(self, envelope: bytes) -> None:
-        """Obey, answer again, ignore or refuse what came from the network."""
+        """Obey, answer again, ignore or refuse what came from the network.
+
+        Whoever is cancelled while waiting here may go: what has reached the core is done all the same.
+        """
         if not envelope:
             return  # how a broker says that a retained command was taken back
         try:
@@ -179,34 +192,43 @@ class Agent:
         tasks = [*self._tasks, *([self._playing] if self._playing else [])]
         for task in tasks:
             task.cancel()
+        await self._steps.stop()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _do(self, step: Step) -> None:
-        """Stop, write, then speak and sound: the order that `Step` demands."""
+    def _do(self, step: Step) -> asyncio.Future[None]:
+        """Stop; then, in the step's turn, write, speak and sound: the order that `Step` demands."""
         if self._playing is not None and self._playing.get_name() in step.stop:
             self._player.stop()
             self._playing.cancel()
-        written = True
+        return self._steps.put(step)
+
+    async def _write(self, records: Sequence[Record]) -> bool:
         try:
-            await self._journal.write(self.me.endpoint, step.records)
+            await self._journal.write(self.me.endpoint, records)
             self._journal_fault = ""
         except JournalError as error:
             log.error("%s", error)
             self._journal_fault = str(error)
-            written = False
+            return False
+        return True
+
+    def _follow(self, step: Step, written: bool) -> Step | None:
+        """What comes after the write: speak and sound; or the step to do instead."""
         for record in step.records:
             if isinstance(record, Said):
                 self.outbox.put(record)
         for said in step.again:
             self.outbox.put(said)
+        instead = None
         if step.sound is not None and self.core.may_sound(step.sound.id):
             if written:
                 self._begin(step.sound)
             else:
                 # Unwritten, it might sound again after a restart: better not to begin.
                 reason = f"not sounded: {self._journal_fault}"
-                await self._do(self.core.ended(step.sound.id, "failed", self._clock(), reason, None))
+                instead = self.core.ended(step.sound.id, "failed", self._clock(), reason, None)
         self._set_timer()
+        return instead
 
     def _begin(self, command: Command) -> None:
         before = self._playing
@@ -225,7 +247,7 @@ class Agent:
             begun = True
 
         async def heard(proof: Proof) -> None:
-            self._spawn(self._do(self.core.heard(command.id, proof, self._clock())))
+            self._do(self.core.heard(command.id, proof, self._clock()))
 
         now = asyncio.get_running_loop().time
         latest = now() + (command.not_after - self._clock()) / 1000
@@ -243,7 +265,7 @@ class Agent:
             self._silent_since = now()
             if begun:
                 self._history.end(self.me.endpoint, self._clock())
-        self._spawn(self._do(step))
+        self._do(step)
 
     def _set_timer(self) -> None:
         if self._timer is not None:
@@ -256,7 +278,7 @@ class Agent:
             self._timer = asyncio.get_running_loop().call_later(wait, self._tick)
 
     def _tick(self) -> None:
-        self._spawn(self._do(self.core.tick(self._clock())))
+        self._do(self.core.tick(self._clock()))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
