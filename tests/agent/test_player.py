@@ -90,6 +90,28 @@ async def test_it_never_sounds_longer_than_allowed(tmp_path, centre, run_s, left
     assert "longest time" in played.remark
 
 
+class Hanging(Voice):
+    async def speak(self, language, text):
+        await asyncio.sleep(30)
+
+
+async def test_words_that_do_not_come_end_with_the_run_and_are_said_to_be_missing(tmp_path, centre):
+    stage = Stage(tmp_path, voice=Hanging())
+    began = asyncio.get_running_loop().time()
+    played = await stage.play(centre.command(audio=(Tone("attention", 0.8), Speech("kk", "бір"))), run_s=1.5)
+    assert 1.4 < asyncio.get_running_loop().time() - began < 2.5
+    assert stage.first[0][1].heard
+    assert not played.proof.heard
+    assert "missing: the rest: not ready" in played.remark
+
+
+async def test_words_that_never_come_are_no_play_at_all(tmp_path, centre):
+    stage = Stage(tmp_path, voice=Hanging())
+    with pytest.raises(PlayError, match="time ran out"):
+        await stage.play(centre.command(audio=(Speech("kk", "бір"),)), left_s=0.3)
+    assert stage.begun == 0
+
+
 async def test_too_late_is_a_failure_and_no_sound(tmp_path, centre):
     stage = Stage(tmp_path)
     with pytest.raises(PlayError, match="time ran out"):

@@ -74,3 +74,25 @@ async def test_what_is_missing_is_said_and_the_rest_sounds(centre):
     command = centre.command(audio=(Tone("foghorn", 1.0), Speech("kk", "бір"), Tone("test", 1.0)))
     pieces = await rendered(Renderer(Mute(), FewClips({})), command)
     assert [isinstance(sound, AudioMissing) for _, sound in pieces] == [True, True, False]
+
+
+class BreakingClips(FewClips):
+    async def get(self, sha256):
+        raise ZeroDivisionError("what")
+
+
+class BreakingVoice:
+    async def speak(self, language, text):
+        raise ZeroDivisionError("what")
+
+
+async def test_a_recording_that_breaks_anything_is_spoken(centre):
+    renderer = Renderer(SlowVoice(), BreakingClips({"a" * 64: "Отбой."}))
+    ((_, spoken),) = await rendered(renderer, centre.command(audio=(Clip("a" * 64, "ru", 1.0),)))
+    assert len(spoken) == len(LONG)
+
+
+async def test_a_piece_that_breaks_is_missing_and_the_rest_sounds(centre):
+    command = centre.command(audio=(Clip("b" * 64, "kk", 1.0), Speech("ru", "два"), Tone("test", 1.0)))
+    pieces = await rendered(Renderer(BreakingVoice(), BreakingClips({})), command)
+    assert [isinstance(sound, AudioMissing) for _, sound in pieces] == [True, True, False]

@@ -178,6 +178,7 @@ async def _work(home: Path, settings: Settings, stop: asyncio.Event) -> None:
     finally:
         await ended(tasks)
         await agent.stop()
+        await clips.close()
         await player.close()
         await voice.close()
         await journal.close()

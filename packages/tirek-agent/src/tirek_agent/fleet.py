@@ -224,6 +224,7 @@ class Fleet:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await clips.close()
                 await voice.close()
                 await journal.close()
                 self._history.close()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import statistics
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from tirek_agent.audio.pcm import RATE, AudioMissing, Pcm, level_db, seconds_of
 from tirek_agent.audio.probe import Finding, Probe, ProbeError
-from tirek_agent.audio.render import Renderer
+from tirek_agent.audio.render import Piece, Renderer
 from tirek_agent.audio.sinks import Sink, SinkError
 from tirek_protocols.command import Command, Proof, Speech
 
@@ -27,6 +27,7 @@ MOSTLY = 0.7
 STALLED_S = 2.0
 SHORTEST_S = 0.05
 PROBE_WITHIN_S = 3.0
+TOO_LATE = "its time ran out before the sound was ready"
 
 Heard = Callable[[Proof], Awaitable[None]]
 
@@ -101,7 +102,7 @@ class SoundPlayer:
         run = _Run()
         try:
             async with contextlib.aclosing(self._renderer.pieces(command, run_s + SHORTEST_S)) as pieces:
-                async for piece in pieces:
+                while (piece := await self._next(pieces, run, latest)) is not None:
                     if isinstance(piece.sound, AudioMissing):
                         run.missing.append(f"{piece.what}: {piece.sound}")
                         continue
@@ -117,12 +118,23 @@ class SoundPlayer:
             raise PlayError("; ".join(run.missing) or "there is nothing to play")
         return self._result(run)
 
+    async def _next(self, pieces: AsyncIterator[Piece], run: _Run, latest: float) -> Piece | None:
+        """The next piece; None when there is none, or none before the run must end."""
+        try:
+            async with asyncio.timeout_at(latest if run.until is None else run.until):
+                return await anext(pieces)
+        except StopAsyncIteration:
+            return None
+        except TimeoutError:
+            run.missing.append(TOO_LATE if run.until is None else "the rest: not ready before the end")
+            return None
+
     async def _begin(self, run_s: float, latest: float, begin: Callable[[], None]) -> float:
         """Begin the run; when it must end, on the event loop's clock."""
         await self._sink.check()
         now = asyncio.get_running_loop().time()
         if latest - now < SHORTEST_S:
-            raise PlayError("its time ran out before the sound was ready")
+            raise PlayError(TOO_LATE)
         begin()
         return min(now + run_s, latest)
 

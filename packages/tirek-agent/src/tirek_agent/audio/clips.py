@@ -12,32 +12,22 @@ import json
 import logging
 import os
 import re
-import urllib.error
-import urllib.request
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tirek_agent.audio.download import DownloadError, Fetch, download, fetch
 from tirek_agent.audio.pcm import AudioMissing, Pcm, PcmCache, decoded
 
 log = logging.getLogger(__name__)
 
-FETCH_WITHIN_S = 10.0
+PLAY_WITHIN_S = 5.0
+"""A recording that is not here is awaited so long, then its text is spoken: a warning must not wait for a slow server."""
 PREFETCH_EVERY_S = 3600.0
 # Five minutes of uncompressed sound at 48 kHz.
 MAX_CLIP_BYTES = 32 * 2**20
 MAX_CATALOGUE_BYTES = 4 * 2**20
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
-
-
-def _fetch(url: str, most: int) -> bytes:
-    if not url.startswith(("http://", "https://")):
-        raise OSError(f"{url!r} is not a web address")
-    with urllib.request.urlopen(url, timeout=FETCH_WITHIN_S) as answer:  # noqa: S310 (checked above)
-        data: bytes = answer.read(most + 1)
-    if len(data) > most:
-        raise OSError(f"{url} is larger than {most} bytes")
-    return data
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -53,12 +43,13 @@ def _write(path: Path, data: bytes) -> None:
 class Clips:
     """The recordings in one folder, filled from `url` (empty: from nowhere)."""
 
-    def __init__(self, folder: Path, url: str, fetch: Callable[[str, int], bytes] = _fetch) -> None:
+    def __init__(self, folder: Path, url: str, fetch: Fetch = fetch) -> None:
         self._folder = folder
         self._url = url.rstrip("/")
         self._fetch = fetch
         self._decoded = PcmCache()
         self._turn = asyncio.Lock()
+        self._coming: dict[str, asyncio.Task[bytes]] = {}
 
     def _path(self, sha256: str) -> Path:
         if not _SHA256.match(sha256):
@@ -66,16 +57,31 @@ class Clips:
         return self._folder / f"{sha256}.clip"
 
     async def get(self, sha256: str) -> Pcm:
-        """The recording as PCM, from the disk or else from the centre. Raises `AudioMissing`."""
+        """The recording as PCM, from the disk or else, within `PLAY_WITHIN_S`, from the centre. Raises `AudioMissing`."""
+        pcm = await self._decode(sha256, None)
+        if pcm is None:
+            pcm = await self._decode(sha256, await self._soon(sha256))
+        assert pcm is not None
+        return pcm
+
+    async def _decode(self, sha256: str, data: bytes | None) -> Pcm | None:
+        """`data`, or what is on the disk, as PCM: once, however many ask for it."""
         async with self._turn:
             pcm = self._decoded.get(sha256)
             if pcm is None:
-                pcm = await asyncio.to_thread(self._get, sha256)
-                self._decoded.put(sha256, pcm)
+                data = data or await asyncio.to_thread(self._stored, sha256)
+                if data is not None:
+                    pcm = await asyncio.to_thread(decoded, data)
+                    self._decoded.put(sha256, pcm)
             return pcm
 
-    def _get(self, sha256: str) -> Pcm:
-        return decoded(self._stored(sha256) or self._download(sha256))
+    async def _soon(self, sha256: str) -> bytes:
+        try:
+            async with asyncio.timeout(PLAY_WITHIN_S):
+                # What comes too late for this play is there for the next one.
+                return await asyncio.shield(self._download(sha256))
+        except TimeoutError as error:
+            raise AudioMissing(f"recording {sha256[:8]} cannot be fetched in time") from error
 
     def _stored(self, sha256: str) -> bytes | None:
         """The file's bytes if they still are what their name says: memory cards rot."""
@@ -86,16 +92,30 @@ class Clips:
             return None
         return data if hashlib.sha256(data).hexdigest() == sha256 else None
 
-    def _download(self, sha256: str) -> bytes:
+    def _download(self, sha256: str) -> asyncio.Task[bytes]:
+        """The one download of this recording, whoever else waits for it."""
+        if sha256 not in self._coming:
+            task = asyncio.create_task(self._bring(sha256))
+            self._coming[sha256] = task
+            task.add_done_callback(partial(self._came, sha256))
+        return self._coming[sha256]
+
+    def _came(self, sha256: str, task: asyncio.Task[bytes]) -> None:
+        del self._coming[sha256]
+        if not task.cancelled():
+            task.exception()  # whoever waited may be gone
+
+    async def _bring(self, sha256: str) -> bytes:
+        path = self._path(sha256)
         if not self._url:
             raise AudioMissing(f"recording {sha256[:8]} is not here and there is nowhere to fetch it from")
         try:
-            data = self._fetch(f"{self._url}/{sha256}", MAX_CLIP_BYTES)
-        except OSError as error:
+            data = await download(self._fetch, f"{self._url}/{sha256}", MAX_CLIP_BYTES)
+        except DownloadError as error:
             raise AudioMissing(f"recording {sha256[:8]} cannot be fetched: {error}") from error
         if hashlib.sha256(data).hexdigest() != sha256:
             raise AudioMissing(f"recording {sha256[:8]} was changed on its way")
-        self._keep(self._path(sha256), data)
+        await asyncio.to_thread(self._keep, path, data)
         return data
 
     def _keep(self, path: Path, data: bytes) -> None:
@@ -121,7 +141,11 @@ class Clips:
     async def keep_current(self) -> None:
         """Prefetch now and every hour, until cancelled."""
         while True:
-            await self.prefetch()
+            try:
+                await self.prefetch()
+            except Exception:
+                # Or no recording would ever come again.
+                log.exception("Fetching the recordings broke.")
             await asyncio.sleep(PREFETCH_EVERY_S)
 
     async def prefetch(self) -> int:
@@ -131,24 +155,30 @@ class Clips:
         """
         if not self._url:
             return 0
-        return await asyncio.to_thread(self._prefetch)
-
-    def _prefetch(self) -> int:
         try:
-            listed = self._fetch(self._url, MAX_CATALOGUE_BYTES)
+            listed = await download(self._fetch, self._url, MAX_CATALOGUE_BYTES)
             clips = _clips_of(listed)
-        except (OSError, ValueError) as error:
+        except (DownloadError, ValueError, RecursionError) as error:
             log.info("The list of recordings cannot be had: %s", error)
             return 0
-        self._keep(self._folder / "catalogue.json", listed)
+        await asyncio.to_thread(self._keep, self._folder / "catalogue.json", listed)
         here = 0
         for clip in clips:
             try:
-                self._stored(str(clip["sha256"])) or self._download(str(clip["sha256"]))
+                sha256 = str(clip["sha256"])
+                if await asyncio.to_thread(self._stored, sha256) is None:
+                    await asyncio.shield(self._download(sha256))
                 here += 1
             except (AudioMissing, KeyError) as error:
                 log.warning("A recording is missing: %s", error)
         return here
+
+    async def close(self) -> None:
+        """Wait for no download any more."""
+        tasks = list(self._coming.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _clips_of(data: bytes) -> list[dict[str, Any]]:

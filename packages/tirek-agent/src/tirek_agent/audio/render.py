@@ -7,6 +7,7 @@ milliseconds, so the words are made while it already wails. Only a few are made 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from tirek_agent.audio.pcm import RATE, AudioMissing, Pcm
 from tirek_agent.audio.speech import Voice
 from tirek_agent.audio.tone import tone
 from tirek_protocols.command import Audio, Clip, Command, Speech, Tone
+
+log = logging.getLogger(__name__)
 
 AHEAD = 3
 
@@ -64,6 +67,10 @@ class Renderer:
             sound: Pcm | AudioMissing = (await self._make(item, mode, limit_s))[: round(limit_s * RATE)]
         except AudioMissing as missing:
             sound = missing
+        except Exception as error:
+            # Whatever it is, the other pieces must sound.
+            log.exception("A piece of sound broke.")
+            sound = AudioMissing(f"it broke: {error}")
         return Piece(_what(item), sound)
 
     async def _make(self, item: Audio, mode: str, limit_s: float) -> Pcm:
@@ -78,7 +85,8 @@ class Renderer:
     async def _recording(self, item: Clip) -> Pcm:
         try:
             return await self._clips.get(item.sha256)
-        except AudioMissing:
+        except Exception as error:
+            log.warning("A recording is missing: %s", error)
             if text := self._clips.text_of(item.sha256):
                 return await self._voice.speak(item.language, text)
             raise
