@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError, IntegrityError
 
 from tirek.alarms.receiver import writer as writing
 from tirek.alarms.receiver.writer import COMMIT_S, GROUP, LEAST, MOST, Writer
@@ -15,8 +15,11 @@ COUNT = 3000
 class Shop:
     """A store that takes a while for each item, and remembers its groups."""
 
-    def __init__(self, seconds_each: float = 0.0, fail: tuple[int, ...] = ()) -> None:
-        self.seconds_each, self.fail = seconds_each, fail
+    def __init__(
+        self, seconds_each: float = 0.0, fail: tuple[int, ...] = (), bad: dict[int, Exception] | None = None
+    ) -> None:
+        self.seconds_each, self.fail, self.bad = seconds_each, fail, bad or {}
+        self.failures: list[BaseException] = []
         self.groups: list[list[int]] = []
         self.answered: list[int] = []
         self.calls = 0
@@ -25,6 +28,9 @@ class Shop:
         self.calls += 1
         if self.calls in self.fail:
             raise DatabaseError("disk is full")
+        for item in items:
+            if item in self.bad:
+                raise self.bad[item]
         time.sleep(self.seconds_each * len(items))
         self.groups.append(list(items))
         return [item * 10 for item in items]
@@ -34,7 +40,7 @@ class Shop:
         self.answered.extend(items)
 
     def run(self, batches: list[list[int]], capacity: int = COUNT + 1) -> Writer[int, int]:
-        thread: Writer[int, int] = Writer(self.store, self.done, lambda error: None, lambda: None, capacity, 0.001)
+        thread: Writer[int, int] = Writer(self.store, self.done, self.failures.append, lambda: None, capacity, 0.001)
         for batch in batches:
             thread.put(batch)
         thread.start()
@@ -82,6 +88,44 @@ def test_a_group_that_was_not_stored_is_not_answered_and_the_next_one_is():
     shop = Shop(fail=(1,))
     shop.run([list(range(GROUP * 2))])
     assert shop.answered == list(range(GROUP, GROUP * 2))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [DataError("no NUL"), IntegrityError("the panel is gone"), ValueError("ours")])
+def test_an_item_that_cannot_be_stored_is_left_out_alone(error):
+    """Not even a stranger's frame that the database refuses for its content may hold up the alarms beside it."""
+    shop = Shop(bad={7: error, GROUP + 3: error})
+    shop.run([list(range(GROUP * 2))])
+    assert shop.answered == [n for n in range(GROUP * 2) if n not in shop.bad]
+    assert shop.failures == [error, error]
+    assert not writing.is_away(error)
+    assert shop.calls < 40, "found by halves, not one by one"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_not_asked_for_each_item():
+    shop = Shop(fail=(1,))
+    shop.run([list(range(GROUP))])
+    assert (shop.calls, len(shop.failures)) == (1, 1)
+    assert writing.is_away(shop.failures[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_outlives_whatever_happens_while_it_is_idle():
+    asked = threading.Event()
+
+    def idle():
+        asked.set()
+        raise ValueError("a mistake of ours")
+
+    shop = Shop()
+    thread: Writer[int, int] = Writer(shop.store, shop.done, shop.failures.append, idle, COUNT, 0.001)
+    thread.start()
+    assert asked.wait(10)
+    thread.put([1])
+    thread.stop()
+    thread.join(60)
+    assert shop.answered == [1]
 
 
 @pytest.mark.django_db(transaction=True)

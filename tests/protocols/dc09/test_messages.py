@@ -1,5 +1,6 @@
 """What messages say: Contact ID, SIA DCS, extended data, time stamps, encryption, duplicates."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -257,3 +258,22 @@ def test_duplicates():
         sent(extended=[dc09.ExtendedData("I", "again")]),
     ]
     assert len({sent(), *others}) == len(others) + 1
+
+
+def test_what_is_no_time_stamp_stays_out_of_the_key_but_tells_messages_apart():
+    def sent(stamp, zone=b"1"):
+        body = b'"SIA-DCS"0001L0#1234[#1234|NPA%b]_%b' % (zone, stamp)
+        return dc09.duplicate_key(read(b"\n%04X%04X%b\r" % (dc09.crc16(body), len(body), body)))
+
+    stamps = [b"", b"\0", b"\0\0", b"x" * 500, b"99:99:99,11-23-2026", b"14:12:04,09-25-2026"]
+    keys = [sent(stamp, zone) for stamp in stamps for zone in (b"1", b"2")]
+    assert len(set(keys)) == len(keys)
+    assert all(len(key) <= 80 and re.fullmatch(r"[0-9A-Za-z/:,-]+", key) for key in keys)
+    assert sent(b"\0") == sent(b"\0")
+
+
+@pytest.mark.parametrize("stamp", ["00:00:00,01-01-0001", "23:59:59,12-31-9999"])
+def test_the_ends_of_the_calendar_are_no_time(stamp):
+    body = f'"NULL"0000L0#1[]_{stamp}'.encode()
+    found = read(b"\n%04X%04X%b\r" % (dc09.crc16(body), len(body), body))
+    assert (found.timestamp, found.stamp) == (None, stamp)

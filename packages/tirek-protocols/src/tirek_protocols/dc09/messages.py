@@ -188,10 +188,16 @@ def duplicate_key(msg: Message) -> str:
     for panels that send no time stamp, or number every message 0001: two alarms in one second are two alarms.
     Sequence numbers return after 9999 messages and link tests without a time stamp are all alike, so compare
     within minutes, and do not compare link tests.
+
+    It consists of letters, digits and `/:,-`, at most 80, whatever the message holds.
     """
     blocks = "".join(f"[{block.id}{block.value}]" for block in msg.extended)
-    content = f"{msg.token}\0{msg.data}\0{blocks}".encode()
-    digest = blake2b(content, digest_size=8).hexdigest()
+    content = f"{msg.token}\0{msg.data}\0{blocks}"
+    stamp = msg.stamp
+    if msg.timestamp is None:
+        # Where a time stamp should be anything may stand, of any length: databases refuse some of it.
+        content, stamp = f"{content}\0{stamp}" if stamp else content, ""
+    digest = blake2b(content.encode(), digest_size=8).hexdigest()
     prefix = "-" if msg.prefix is None else msg.prefix
     receiver = "-" if msg.receiver is None else msg.receiver
-    return f"{msg.account}/{prefix}/{receiver}/{msg.sequence}/{msg.stamp}/{digest}"
+    return f"{msg.account}/{prefix}/{receiver}/{msg.sequence}/{stamp}/{digest}"

@@ -17,7 +17,8 @@ def format_stamp(moment: datetime) -> str:
 
 def read_stamp(text: str) -> datetime | None:
     """Read a time stamp without its underscore; None when it is no possible time."""
-    if not _STAMP.fullmatch(text):
+    # The first and the last year of the calendar do not exist whole in every time zone, nor in every database.
+    if not _STAMP.fullmatch(text) or text[15:19] in ("0001", "9999"):
         return None
     try:
         return datetime.fromisoformat(f"{text[15:19]}-{text[9:14]}T{text[:8]}+00:00")

@@ -17,7 +17,7 @@ from tirek.alarms.receiver.intake import Intake, Outcome
 from tirek.alarms.receiver.reading import Received
 from tirek.alarms.receiver.status import Status
 from tirek.alarms.receiver.supervision import Supervision
-from tirek.alarms.receiver.writer import Writer
+from tirek.alarms.receiver.writer import Writer, is_away
 from tirek_protocols.dc09 import Rubbish
 
 log = logging.getLogger(__name__)
@@ -137,7 +137,9 @@ class Receiver:
 
     def _not_stored(self, error: BaseException) -> None:
         self.status.trouble("database")
-        self._supervision.start_again()
+        # One frame that cannot be stored says nothing of the panels, or strangers could put off their silence for ever.
+        if is_away(error):
+            self._supervision.start_again()
         if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._answer, [], [])
 

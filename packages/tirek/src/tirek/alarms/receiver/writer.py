@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, close_old_connections, connection
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
@@ -28,12 +28,17 @@ COMMIT_S = 0.2
 PAUSE_S = 0.5
 
 
+def is_away(error: BaseException) -> bool:
+    """Whether the database takes nothing at all now. What it says of the data of one item is no such thing."""
+    return isinstance(error, (DatabaseError, InterfaceError)) and not isinstance(error, (DataError, IntegrityError))
+
+
 class Writer(threading.Thread, Generic[Item, Answer]):
     """A queue of items and the thread that stores them.
 
     `store(batch)` runs in the thread and returns one answer per item, or raises: then nothing was stored and nothing may be
-    answered. `done(batch, answers)` is called after the commit, `failed(error)` after a failure, `idle()` at least once a
-    second between batches; all in the thread.
+    answered. `done(batch, answers)` is called after the commit, `failed(error)` when the database is away or an item cannot be
+    stored, `idle()` at least once a second between batches; all in the thread.
     """
 
     def __init__(
@@ -108,19 +113,22 @@ class Writer(threading.Thread, Generic[Item, Answer]):
             answers = self._store(items)
             self._adapt(len(items), time.monotonic() - started)
             self._done(items, answers)
-        except (DatabaseError, InterfaceError) as error:
-            # Nothing was committed, so nothing is answered: the panels send again.
-            log.error("%d frames could not be stored and are not answered: %s", len(items), error)
-            self._failed(error)
-            connection.close()
-            time.sleep(PAUSE_S)
         except Exception as error:
-            # One frame must not hold up the others: try them one by one, and leave out the one that fails.
-            log.exception("a batch of %d frames failed", len(items))
-            self._failed(error)
-            if len(items) > 1:
-                for item in items:
-                    self._keep([item])
+            if is_away(error):
+                # Nothing was committed, so nothing is answered: the panels send again.
+                log.error("%d frames could not be stored and are not answered: %s", len(items), error)
+                self._failed(error)
+                connection.close()
+                time.sleep(PAUSE_S)
+            elif len(items) > 1:
+                # One frame must not hold up the others. Halves find it in a few commits, where one by one takes hundreds.
+                log.warning("a batch of %d frames failed, its halves are tried: %s", len(items), error)
+                middle = len(items) // 2
+                self._keep(items[:middle])
+                self._keep(items[middle:])
+            else:
+                log.exception("a frame cannot be stored and is left out, unanswered: %.300r", items[0])
+                self._failed(error)
 
     def _adapt(self, count: int, seconds: float) -> None:
         """Let groups grow while they are full and quickly written, shrink when they take too long; at most twofold."""
@@ -132,8 +140,12 @@ class Writer(threading.Thread, Generic[Item, Answer]):
         try:
             close_old_connections()
             self._idle()
-        except (DatabaseError, InterfaceError) as error:
-            log.error("supervision could not use the database: %s", error)
+        except Exception as error:
+            # Whatever it is, the thread must live: without it no alarm is stored any more.
+            if is_away(error):
+                log.error("supervision could not use the database: %s", error)
+            else:
+                log.exception("supervision failed")
             self._failed(error)
             connection.close()
 
