@@ -110,7 +110,7 @@ def _figures(head: queries.Head, decision: Any) -> list[dict[str, Any]]:
         },
         {
             "value": head.notices,
-            "label": _("notices open"),
+            "label": ngettext("notice open", "notices open", head.notices),
             "note": "",
             "url": f"{url}?notices=open",
         },

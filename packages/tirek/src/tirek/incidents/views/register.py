@@ -142,7 +142,7 @@ def _figures(request: HttpRequest, head: queries.Head) -> list[dict[str, Any]]:
         },
         {
             "value": pairs,
-            "label": _("possible duplicates"),
+            "label": ngettext("possible duplicate", "possible duplicates", pairs),
             "note": "",
             "url": reverse("incidents:pairs"),
             "tone": "warn" if pairs else "",
