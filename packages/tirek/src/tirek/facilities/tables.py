@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import django_tables2 as tables
@@ -19,6 +20,8 @@ from tirek.ui.tables import NumberColumn
 from tirek.ui.templatetags.tirek import NONE, number, tag
 
 NOTHING = Figures()
+# In a column "District" the word need not stand in each row as well.
+KIND_OF_DISTRICT = re.compile(r"(?<=\w)\s+(район|ауданы|district)$", re.IGNORECASE)
 STATE_TONES = {
     Facility.State.PROPOSED: "accent",
     Facility.State.LISTED: "",
@@ -65,11 +68,15 @@ class FacilityTable(tables.Table):
     chosen = tables.Column(verbose_name=gettext_lazy("Choose"), accessor="pk", orderable=False)
     name = tables.Column(verbose_name=gettext_lazy("Facility"))
     type = tables.Column(verbose_name=gettext_lazy("Type"))
-    district = tables.Column(verbose_name=gettext_lazy("District"), accessor="area")
+    district = tables.Column(
+        verbose_name=gettext_lazy("District"), accessor="area", attrs={"td": {"class": "cell-district"}}
+    )
     category = NumberColumn(verbose_name=pgettext_lazy("column", "Cat."))
     protection = tables.Column(verbose_name=gettext_lazy("Protection, %"), accessor="pk")
     notices = NumberColumn(verbose_name=pgettext_lazy("column", "Notices"), accessor="pk")
-    due = tables.Column(verbose_name=pgettext_lazy("column", "Term"), accessor="pk")
+    due = tables.Column(
+        verbose_name=pgettext_lazy("column", "Term"), accessor="pk", attrs={"td": {"class": "nowrap"}}
+    )
     inspected = tables.Column(
         verbose_name=gettext_lazy("Inspected"),
         accessor="pk",
@@ -130,7 +137,9 @@ class FacilityTable(tables.Table):
         return format_html('<span class="mute">{}</span>', record.type.name)
 
     def render_district(self, record: Facility) -> str:
-        return district_of(record)
+        name = district_of(record)
+        short = KIND_OF_DISTRICT.sub("", name)
+        return format_html('<span title="{}">{}</span>', name, short) if short != name else name
 
     def render_protection(self, record: Facility) -> str:
         return protection_bar(figures_of(record).protection)
