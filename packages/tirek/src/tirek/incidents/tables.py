@@ -21,6 +21,12 @@ from tirek.ui.templatetags.tirek import NONE, icon, number, tag
 
 LONGEST = 90
 Verification, Where, Mode = Facts.Verification, Facts.Where, Facts.Mode
+# How it is known, in a narrow column; the whole of it on hover.
+KNOWN_FROM = {
+    Mode.REPORTED: pgettext_lazy("known from", "residents"),
+    Mode.FOUND: pgettext_lazy("known from", "officers"),
+    Mode.THIRD: pgettext_lazy("known from", "third party"),
+}
 
 
 def severity_mark(severity: int, label: str = "") -> str:
@@ -131,9 +137,10 @@ class IncidentTable(tables.Table):
 
     def render_source(self, record: Incident) -> str:
         return format_html(
-            '<span>{}<small class="mute d-block">{}</small></span>',
+            '<span title="{}: {}">{}</span>',
             record.get_discovery_mode_display(),
             record.get_source_kind_display(),
+            KNOWN_FROM[Mode(record.discovery_mode)],
         )
 
 
