@@ -74,9 +74,7 @@ class FacilityTable(tables.Table):
     category = NumberColumn(verbose_name=pgettext_lazy("column", "Cat."))
     protection = tables.Column(verbose_name=gettext_lazy("Protection, %"), accessor="pk")
     notices = NumberColumn(verbose_name=pgettext_lazy("column", "Notices"), accessor="pk")
-    due = tables.Column(
-        verbose_name=pgettext_lazy("column", "Term"), accessor="pk", attrs={"td": {"class": "nowrap"}}
-    )
+    due = tables.Column(verbose_name=pgettext_lazy("column", "Term"), accessor="pk", attrs={"td": {"class": "nowrap"}})
     inspected = tables.Column(
         verbose_name=gettext_lazy("Inspected"),
         accessor="pk",
