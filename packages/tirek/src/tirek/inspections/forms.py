@@ -202,7 +202,7 @@ class RecheckForm(forms.Form):
     def __init__(self, *args: Any, people: list[Person], findings: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["findings"].queryset = findings
-        self.fields["findings"].label_from_instance = lambda row: f"{row.requirement.paragraph} {row.requirement.text}"
+        self.fields["findings"].label_from_instance = lambda row: f"{row.requirement.paragraph} · {row.title}"
         self.fields["inspector"].queryset = _people(people)
 
 

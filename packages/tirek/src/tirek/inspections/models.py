@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from tirek.accounts.access import AreaPolicy, ScopedManager
 from tirek.accounts.models import Agency, Person
@@ -327,6 +328,17 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requirement.paragraph} · {self.facility}"
+
+    @property
+    def unmet(self) -> str:
+        """The requirement by its number, as what it is here: not met. Its own text says what ought to be."""
+        return gettext("Requirement %(paragraph)s is not met") % {"paragraph": self.requirement.paragraph}
+
+    @property
+    def title(self) -> str:
+        """What the inspector saw, in their words; of many, the beginning."""
+        said = self.text.strip()
+        return Truncator(said.splitlines()[0]).chars(140) if said else self.unmet
 
     def get_absolute_url(self) -> str:
         return reverse("inspections:finding", args=[self.pk])

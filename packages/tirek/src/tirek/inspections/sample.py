@@ -28,6 +28,7 @@ from tirek.inspections import routing
 from tirek.inspections.clock import ms
 from tirek.inspections.models import Answer, Conflict, Finding, Inspection, Photo, Round
 from tirek.inspections.sample_pictures import SCENES, photo, signature
+from tirek.inspections.sample_remarks import remark
 from tirek.places.models import Area
 from tirek.requirements import queries as requirements
 from tirek.requirements.actions.recording import Record, record_many
@@ -40,23 +41,6 @@ INSPECTED, WITH_FINDINGS, FIXED, OVERDUE, EARLIER = 110, 104, 67, 9, 48
 GATE = "perimeter-fence"
 CITY = "sample-aktobe"
 PHOTO_SETS, HALF_YEAR = 2, 182
-NOTES = {
-    "perimeter": ("Ворота во двор не закрываются: сломан замок.", "Пролом в ограждении у котельной."),
-    "entrances": ("На входе нет дежурного, журнал не ведётся.", "Запасной выход заперт на навесной замок."),
-    "inside": ("Путь к выходу заставлен мебелью.", "План эвакуации вывешен только на первом этаже."),
-    "video": ("Одна камера у входа не работает.", "Запись хранится 12 суток."),
-    "alarm": ("Дежурный не знает, где тревожная кнопка.", "Тревожная кнопка не испытывалась с весны."),
-    "warning": ("В актовом зале не слышно оповещения.", "Тексты оповещения есть только на русском языке."),
-    "people": ("Последний инструктаж был больше года назад.", "Тренировка по эвакуации не проводилась."),
-    "papers": ("Приказ об ответственном не обновлён.", "Паспорт лежит в канцелярии, дежурный его не видел."),
-}
-PLACES = {
-    "perimeter": "двор",
-    "entrances": "главный вход",
-    "inside": "2 этаж",
-    "video": "главный вход",
-    "warning": "актовый зал",
-}
 SCENE_OF = {"perimeter": "gate", "entrances": "door", "inside": "corridor", "video": "camera"}
 
 
@@ -202,10 +186,10 @@ class _Maker:
         for number, requirement in enumerate(asked):
             is_unmet = requirement in unmet
             state = "unmet" if is_unmet else self.random.choices(("met", "na", "unknown"), (92, 5, 3))[0]
-            note = self.random.choice(NOTES[requirement.point]) if is_unmet else ""
-            if is_unmet and requirement.key in plan.keys:
-                note = NOTES[requirement.point][0]
-            place = PLACES.get(requirement.point, "пост охраны") if is_unmet else ""
+            note, place = remark(requirement.key) if is_unmet else ("", "")
+            if is_unmet:
+                # Nothing hangs on it; without it, all that is drawn after it would be another story.
+                self.random.randrange(2)
             at = begun + took * (number + 1) / (len(asked) + 1)
             self.answers.append(
                 Answer(
@@ -394,8 +378,9 @@ class _Maker:
         Answer.objects.bulk_create(rows)
         first = rows[0]
         at = first.answered_at + timedelta(minutes=4)
+        said = remark(asked[0].key)
         ours: dict[str, Any] = {"state": "met", "severity": "", "note": "", "place": "", "building": None}
-        theirs = ours | {"state": "unmet", "note": NOTES[asked[0].point][1], "place": "двор", "at": ms(at)}
+        theirs = ours | {"state": "unmet", "note": said.text, "place": said.place, "at": ms(at)}
         Conflict.objects.create(
             inspection=visit,
             requirement=asked[0],

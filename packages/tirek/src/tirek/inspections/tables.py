@@ -83,7 +83,9 @@ class VisitTable(tables.Table):
 
 
 class FindingTable(tables.Table):
-    what = tables.Column(verbose_name=_("Requirement"), accessor="requirement__text", orderable=False, empty_values=())
+    what = tables.Column(
+        verbose_name=_("What was found"), accessor="requirement__text", orderable=False, empty_values=()
+    )
     facility = tables.Column(verbose_name=_("Facility"), orderable=False)
     severity = tables.Column(verbose_name=_("Severity"))
     state = tables.Column(verbose_name=_("State"))
@@ -94,11 +96,12 @@ class FindingTable(tables.Table):
 
     def render_what(self, record: Finding) -> SafeString:
         return format_html(
-            '<div><a class="row-link" href="{}">{} {}</a><small class="mute d-block">{}</small></div>',
+            '<div><a class="row-link" href="{}">{}</a><small class="mute d-block">{}{}: {}</small></div>',
             record.get_absolute_url(),
-            record.requirement.paragraph,
+            record.title,
+            f"{record.place} · " if record.place else "",
+            record.unmet,
             record.requirement.text,
-            " · ".join(filter(None, (record.text, record.place))),
         )
 
     def render_facility(self, record: Finding) -> SafeString:
