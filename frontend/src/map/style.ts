@@ -97,6 +97,8 @@ export function mapStyle(baseMap: BaseMap | null, clusters = false): StyleSpecif
   const live = token('live-fill')
   const exercise = token('exercise')
   const accent = token('accent')
+  // The same source holds a day's way, which is a line and has no inside.
+  const inside = ['match', ['geometry-type'], ['Polygon', 'MultiPolygon'], true, false] as never
   const shapeColour: ['match', ...unknown[]] = ['match', ['get', 'kind'], 'live', live, 'exercise', exercise, accent]
   const label = {
     'text-color': token('ink'),
@@ -133,11 +135,11 @@ export function mapStyle(baseMap: BaseMap | null, clusters = false): StyleSpecif
         },
       },
       {
-        id: 'shape', type: 'fill', source: 'shape', filter: ['!=', ['get', 'kind'], 'exercise'],
+        id: 'shape', type: 'fill', source: 'shape', filter: ['all', inside, ['!=', ['get', 'kind'], 'exercise']],
         paint: { 'fill-color': shapeColour as never, 'fill-opacity': 0.12 },
       },
       {
-        id: 'shape-stripes', type: 'fill', source: 'shape', filter: ['==', ['get', 'kind'], 'exercise'],
+        id: 'shape-stripes', type: 'fill', source: 'shape', filter: ['all', inside, ['==', ['get', 'kind'], 'exercise']],
         paint: { 'fill-pattern': 'stripes' },
       },
       {

@@ -219,7 +219,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     found = None
     if form.is_valid():
         found = queries.comparison(form.cleaned_data["a"], form.cleaned_data["b"])
-    return render(request, "upgrades/compare.html", {"form": form, "found": found})
+    return render(request, "upgrades/compare.html", {"form": form, "found": found, "computed": computed.count()})
 
 
 @require_GET
