@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from datetime import datetime
 from decimal import Decimal
@@ -128,6 +129,15 @@ def number(value: Decimal | float | int | None, unit: str = "", decimals: int | 
         value = round(value, decimals)  # Django cuts the rest off
     text = formats.number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True)
     return f"{text}{NBSP}{unit}" if unit else text
+
+
+@register.filter
+def rough(value: float | None) -> str:
+    """What is said with "about": two figures, three from a hundred thousand on. Finer ones would promise what nobody counted."""
+    if not value:
+        return number(value)
+    size = math.floor(math.log10(abs(value)))
+    return number(round(value, min(0, (2 if size >= 5 else 1) - size)))  # noqa: PLR2004 (a hundred thousand)
 
 
 @register.filter
