@@ -78,6 +78,8 @@ def add_passkey(page: Page) -> None:
     press(page, "Go on")
     page.get_by_label("Name of the key").fill("office computer")
     press(page, "Add the passkey")
+    arrive(page, "/account/confirm/passkey/")
+    press(page, "Use the passkey")
     arrive(page, "/account/factors/codes/")
 
 

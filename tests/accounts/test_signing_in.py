@@ -1,6 +1,7 @@
 """Signing in: password, one-time password, second factors, lock-out, and what does not exist."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -201,6 +202,72 @@ class TestAuthenticatorApp:
             entry.after["second_factor"] for entry in Entry.objects.filter(verb="accounts.change_own_second_factor")
         ]
         assert sorted(said) == ["added recovery_codes", "added totp"]
+
+
+CHANGES = [
+    ("mfa_activate_totp", False), ("mfa_deactivate_totp", False), ("mfa_view_recovery_codes", False),
+    ("mfa_generate_recovery_codes", False), ("mfa_download_recovery_codes", False), ("mfa_add_webauthn", False),
+    ("mfa_edit_webauthn", True), ("mfa_remove_webauthn", True),
+]  # fmt: skip
+
+
+class TestChangingFactors:
+    """At a session left open, with the password known: the factors of whoever has some stay theirs."""
+
+    @pytest.fixture
+    def left_open(self, with_app, client_for):
+        somebody, _secret = with_app
+        somebody.refresh_from_db()  # signing in has kept the password anew
+        session = client_for(somebody)
+        session.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        return session
+
+    @staticmethod
+    def factors(somebody):
+        return list(Authenticator.objects.filter(user=somebody).order_by("pk").values_list("pk", "type", "data"))
+
+    @pytest.mark.parametrize(("name", "one"), CHANGES)
+    def test_the_password_alone_opens_nothing(self, with_app, left_open, name, one):
+        somebody, _secret = with_app
+        key = Authenticator.objects.create(user=somebody, type="webauthn", data={"name": "mine"})
+        before, path = self.factors(somebody), reverse(name, args=[key.pk] if one else [])
+        for answer in (left_open.get(path), left_open.post(path, {"name": "theirs"})):
+            assert answer.status_code == 302
+            assert answer.url == f"{reverse('mfa_reauthenticate_webauthn')}?next={quote(path, safe='')}"
+        assert self.factors(somebody) == before
+
+    def test_without_a_passkey_to_the_page_for_codes(self, left_open):
+        path = reverse("mfa_deactivate_totp")
+        assert left_open.get(path).url == f"{reverse('mfa_reauthenticate')}?next={quote(path, safe='')}"
+
+    def test_the_password_is_not_offered(self, with_app, left_open):
+        assert left_open.get(reverse("account_reauthenticate")).url == reverse("mfa_reauthenticate")
+        assert "confirm/password" not in left_open.get(reverse("mfa_reauthenticate")).content.decode()
+        Authenticator.objects.create(user=with_app[0], type="webauthn", data={"name": "mine"})
+        assert left_open.get(reverse("account_reauthenticate")).url == reverse("mfa_reauthenticate_webauthn")
+
+    def test_a_code_from_the_app_opens_them(self, with_app, left_open):
+        path = reverse("mfa_deactivate_totp")
+        proof = {"code": code_of(with_app[1], 1), "next": path}
+        assert left_open.post(reverse("mfa_reauthenticate"), proof).url == path
+        assert left_open.get(reverse("mfa_view_recovery_codes")).status_code == 200
+        assert left_open.post(path).url == reverse("mfa_index")
+        assert self.factors(with_app[0]) == []
+
+    def test_so_does_a_recovery_code(self, with_app, left_open):
+        codes = Authenticator.objects.get(user=with_app[0], type="recovery_codes").wrap().get_unused_codes()
+        left_open.post(reverse("mfa_reauthenticate"), {"code": codes[0]})
+        assert left_open.post(reverse("mfa_deactivate_totp")).url == reverse("mfa_index")
+        assert self.factors(with_app[0]) == []
+
+    def test_a_proof_grows_old(self, with_app, left_open):
+        left_open.post(reverse("mfa_reauthenticate"), {"code": code_of(with_app[1], 1)})
+        session = left_open.session
+        for record in session["account_authentication_methods"]:
+            record["at"] -= 301
+        session.save()
+        assert left_open.post(reverse("mfa_deactivate_totp")).url.startswith(reverse("mfa_reauthenticate"))
+        assert self.factors(with_app[0])
 
 
 class TestPasskey:

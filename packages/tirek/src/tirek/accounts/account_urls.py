@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import path
 
+from tirek.accounts import second_factor
 from tirek.accounts.access import is_sample_session
 from tirek.accounts.guards import page, public
 
@@ -34,6 +35,19 @@ def own(view: Callable[..., Any]) -> Callable[..., Any]:
     return page()(guarded)
 
 
+def own_factor(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Guard a page that changes one's own second factors or shows the recovery codes: whoever has a factor proves it."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if second_factor.stale(request):
+            return second_factor.demand(request, request.get_full_path())
+        answer: HttpResponseBase = view(request, *args, **kwargs)
+        return answer
+
+    return own(guarded)
+
+
 urlpatterns = [
     path("login/", public(account.login), name="account_login"),
     path("login/passkey/", public(webauthn.login_webauthn), name="mfa_login_webauthn"),
@@ -45,13 +59,13 @@ urlpatterns = [
     path("confirm/code/", own(mfa.reauthenticate), name="mfa_reauthenticate"),
     path("confirm/passkey/", own(webauthn.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
     path("factors/", own(mfa.index), name="mfa_index"),
-    path("factors/app/add/", own(totp.activate_totp), name="mfa_activate_totp"),
-    path("factors/app/remove/", own(totp.deactivate_totp), name="mfa_deactivate_totp"),
-    path("factors/codes/", own(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
-    path("factors/codes/new/", own(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
-    path("factors/codes/file/", own(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"),
+    path("factors/app/add/", own_factor(totp.activate_totp), name="mfa_activate_totp"),
+    path("factors/app/remove/", own_factor(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("factors/codes/", own_factor(recovery_codes.view_recovery_codes), name="mfa_view_recovery_codes"),
+    path("factors/codes/new/", own_factor(recovery_codes.generate_recovery_codes), name="mfa_generate_recovery_codes"),
+    path("factors/codes/file/", own_factor(recovery_codes.download_recovery_codes), name="mfa_download_recovery_codes"),
     path("factors/passkeys/", own(webauthn.list_webauthn), name="mfa_list_webauthn"),
-    path("factors/passkeys/add/", own(webauthn.add_webauthn), name="mfa_add_webauthn"),
-    path("factors/passkeys/<int:pk>/name/", own(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
-    path("factors/passkeys/<int:pk>/remove/", own(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
+    path("factors/passkeys/add/", own_factor(webauthn.add_webauthn), name="mfa_add_webauthn"),
+    path("factors/passkeys/<int:pk>/name/", own_factor(webauthn.edit_webauthn), name="mfa_edit_webauthn"),
+    path("factors/passkeys/<int:pk>/remove/", own_factor(webauthn.remove_webauthn), name="mfa_remove_webauthn"),
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.accounts.models import Person
 from tirek.accounts.own import record_log_in
+from tirek.accounts.second_factor import has_any
 
 TOO_MANY = _("Too many wrong attempts. Wait five minutes and try again.")
 WRONG_CODE = _("This code is not right. Take the newest one.")
@@ -46,6 +47,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def login(self, request: HttpRequest, user: Person) -> None:
         super().login(request, user)
         record_log_in(user, [str(r.get("type") or r["method"]) for r in get_authentication_records(request, user)])
+
+    def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
+        """Whoever has a second factor proves it, the passkey before the code; the password stands for who has none."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and has_any(user):
+            methods = [method for method in methods if method["id"] != "reauthenticate"]
+        return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate:webauthn")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:me")

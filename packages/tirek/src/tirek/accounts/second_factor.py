@@ -1,4 +1,4 @@
-"""A second factor, proved a short while ago: what issuing or confirming a live alert asks for.
+"""A second factor, proved a short while ago: what issuing or confirming a live alert asks for, and changing the factors.
 
 django-allauth notes in the session by which method a person proved who they are, and when (`method`, `type`, `at`).
 """
@@ -37,6 +37,13 @@ def fresh(request: HttpRequest, seconds: int = FRESH_SECONDS) -> bool:
         return False
     proved = [r["at"] for r in get_authentication_records(request, request.user) if r.get("method") == "mfa"]
     return bool(proved) and 0 <= time.time() - max(proved) < seconds
+
+
+def stale(request: HttpRequest) -> bool:
+    """Whether the person has a second factor but has not proved it lately. The factors themselves are then not changed
+    and recovery codes not shown: at an open session a password alone would put a stranger's factor in place of theirs.
+    """
+    return has_any(request.user) and not fresh(request)
 
 
 def demand(request: HttpRequest, next_url: str = "") -> HttpResponse:
