@@ -306,6 +306,18 @@ class TestLockOut:
         assert re.search("wrong 5 times", locked.content.decode())
         assert sign_in(client, somebody).status_code == 429
 
+    def test_a_name_written_another_way_is_the_same_name(self, person, client, client_for):
+        somebody, admin = person("analyst", username="aigul"), client_for(person("administrator"))
+        for name in ("aigul", "AIGUL", " Aigul", "aIGUL "):
+            assert client.post(LOGIN, {"login": name, "password": "wrong"}).status_code == 200
+        assert client.post(LOGIN, {"login": "aiguL", "password": "wrong"}).status_code == 429
+        for name in ("AiGuL", "aigul"):
+            assert client.post(LOGIN, {"login": name, "password": PASSWORD}).status_code == 429
+        assert "Locked out after" in admin.get(f"/people/{somebody.pk}/").content.decode()
+        admin.post(f"/people/{somebody.pk}/unlock/")
+        client.post(LOGIN, {"login": "Aigul", "password": PASSWORD})
+        assert client.session["_auth_user_id"] == str(somebody.pk)
+
     def test_a_flood_of_tries_is_slowed_down(self, client):
         for number in range(30):
             client.post(LOGIN, {"login": f"nobody-{number}", "password": "wrong"})

@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from tirek.accounts import log_in_names
 from tirek.accounts.models import Agency, Person
 from tirek.accounts.queries import holds_everywhere, reachable_areas
 from tirek.accounts.roles import ROLE_CHOICES
@@ -43,7 +44,7 @@ class PersonForm(forms.ModelForm):
         self.fields["agency"].empty_label = _("none")
 
     def clean_username(self) -> str:
-        name = str(self.cleaned_data["username"]).strip().lower()
+        name = log_in_names.plain(self.cleaned_data["username"])
         if any(character.isspace() for character in name):
             raise forms.ValidationError(_("A log-in name has no spaces."))
         if Person.objects.filter(username__iexact=name).exclude(pk=self.instance.pk).exists():

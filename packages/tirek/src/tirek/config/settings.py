@@ -175,6 +175,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not flag("TIREK_HTTPS")
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "tirek.accounts.log_in_names.counted"
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_VERBOSE = False
