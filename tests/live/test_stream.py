@@ -2,17 +2,22 @@
 
 import asyncio
 import json
+import time
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.contrib.auth import login
 from django.db import transaction
-from django.test import AsyncClient
+from django.test import AsyncClient, RequestFactory
 
-from tirek.accounts.models import Assignment, Person
+from tirek.accounts.models import Assignment, Person, Session
+from tirek.accounts.sessions import SessionStore
 from tirek.live.emit import Change, emit
 from tirek.live.hub import newest_id
 from tirek.live.models import Event
 from tirek.live.prune import prune
+from tirek.live.stream import _review
 from tirek.places.models import Area
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +98,84 @@ async def test_a_page_that_was_away_too_long_is_told_to_load_anew():
     first = (await Event.objects.order_by("pk").afirst()).pk
     await Event.objects.filter(pk__lte=first + 1).adelete()
     assert await read(await stream(person, f"?since={first}"), 1, ("reset",)) == [{}]
+
+
+class TestReview:
+    """Now and then an open stream asks whether its session would still let a page in."""
+
+    @pytest.fixture(autouse=True)
+    def often(self, monkeypatch):
+        monkeypatch.setattr("tirek.live.stream.REVIEW_S", 0.0)
+        monkeypatch.setattr("tirek.live.stream.BEAT_S", 0.05)
+
+    @staticmethod
+    def expires(person: Person) -> None:
+        Session.objects.update(expire_date="2020-01-01T00:00Z")
+
+    @staticmethod
+    def is_gone(person: Person) -> None:
+        Session.objects.all().delete()
+
+    @staticmethod
+    def aged(**seconds: int) -> None:
+        session = SessionStore(Session.objects.get().pk)
+        session.update({key: int(time.time()) - value for key, value in seconds.items()})
+        session.save()
+
+    @classmethod
+    def shift_is_over(cls, person: Person) -> None:
+        cls.aged(began=settings.SESSION_COOKIE_AGE)
+
+    @classmethod
+    def idle(cls, person: Person) -> None:
+        cls.aged(seen=settings.SESSION_IDLE_AGE)
+
+    @classmethod
+    def idle_without_a_watch(cls, person: Person) -> None:
+        person.assignments.update(role="analyst")
+        cls.idle(person)
+
+    @staticmethod
+    def password_changed(person: Person) -> None:
+        person.set_password("another one, also long")
+        person.save()
+
+    @staticmethod
+    def closed(person: Person) -> None:
+        Person.objects.update(is_active=False)
+
+    @pytest.mark.parametrize(
+        "what", ["expires", "is_gone", "shift_is_over", "idle_without_a_watch", "password_changed", "closed"]
+    )
+    async def test_it_ends_with_the_session(self, what):
+        person = await sync_to_async(officer)()
+        response = await stream(person)
+        beats = aiter(response.streaming_content)
+        await asyncio.wait_for(anext(beats), 10)
+        await sync_to_async(getattr(self, what))(person)
+
+        async def to_its_end() -> None:
+            async for _beat in beats:
+                pass
+
+        await asyncio.wait_for(to_its_end(), 10)
+
+    @pytest.mark.parametrize("what", ["idle", "nothing"])
+    async def test_it_goes_on_with_the_session(self, what):
+        person = await sync_to_async(officer)()
+        response = await stream(person)
+        if what == "idle":  # who stands watch is not ended for it
+            await sync_to_async(self.idle)(person)
+        assert len(await read(response, 5, ("beat",))) == 5
+
+    def test_it_asks_for_the_session_and_the_person(self, django_assert_num_queries):
+        person, request = officer(), RequestFactory().get("/live/stream")
+        request.session = SessionStore()
+        login(request, person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        request.session.update({"began": int(time.time()), "seen": int(time.time())})
+        request.session.save()
+        with django_assert_num_queries(2):
+            assert _review(request, person) == person
 
 
 async def test_nobody_hears_without_a_log_in():

@@ -1,11 +1,7 @@
 """What a request knows of its person before any view runs: language, a forced change of password, the end of a session.
 
-A session ends after SESSION_COOKIE_AGE whatever happens, and after SESSION_IDLE_AGE without an act of the person.
-Requests that a page makes by itself (the live stream, refreshes marked with the header X-Tirek-Background) are no acts.
-
-Those who stand watch (`alarms.acknowledge_alarm`) are not ended for idleness: a desk that logs itself out at three in
-the morning would miss an alarm. What an unattended desk could do is bounded by other means: a live alert asks for a
-fresh second factor, and every act is on record.
+When a session ends stands in `endings`. Requests that a page makes by itself (the live stream, refreshes marked with the
+header X-Tirek-Background) are no acts of the person.
 """
 
 from __future__ import annotations
@@ -13,24 +9,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from tirek.accounts import device_cookie
+from tirek.accounts.endings import BEGAN, SEEN, why_ended
 from tirek.accounts.guards import reads_json, signed_out
 from tirek.accounts.models import Person
-from tirek.accounts.sessions import ADDRESS, BEGAN, BROWSER, SEEN
+from tirek.accounts.sessions import ADDRESS, BROWSER
 
 BACKGROUND_HEADER = "X-Tirek-Background"
 BACKGROUND_PATHS = ("/live/",)
-WATCH = "alarms.acknowledge_alarm"
 SEEN_EVERY = 60  # seconds between writes of the last act
 OPEN_WITH_ONE_TIME_PASSWORD = {"account_change_password", "account_logout", "language"}
 
@@ -81,12 +76,8 @@ class PersonMiddleware:
                 }
             )
             return None
-        if person.one_time_until is not None and person.one_time_until < timezone.now():
-            return _end(request, _("The one-time password is no longer valid. Ask the administrator for a new one."))
-        if now - began >= settings.SESSION_COOKIE_AGE:
-            return _end(request, _("You were signed out because the shift of this session is over. Sign in again."))
-        if now - seen >= settings.SESSION_IDLE_AGE and not person.grants(WATCH):
-            return _end(request, _("You were signed out because nothing was done for a long time. Sign in again."))
+        if why := why_ended(session, person):
+            return _end(request, why)
         if now - seen >= SEEN_EVERY and not is_background(request):
             session[SEEN] = now
         return None

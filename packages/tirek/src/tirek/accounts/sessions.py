@@ -8,9 +8,10 @@ from typing import Any
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
+from tirek.accounts.endings import BEGAN, SEEN
 from tirek.accounts.models import Session
 
-BEGAN, SEEN, ADDRESS, BROWSER = "began", "seen", "address", "browser"
+ADDRESS, BROWSER = "address", "browser"
 
 
 class SessionStore(DatabaseStore):

@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from tirek.accounts.endings import why_ended
 from tirek.live.hub import hub, newest_id
 from tirek.live.models import Event
 
@@ -116,11 +118,16 @@ def _was_cleared(last: int) -> bool:
 
 
 def _review(request: HttpRequest, user: Any) -> Any:
-    """The person as they are now, or None when the session or the account has ended meanwhile."""
-    if not request.session.exists(request.session.session_key):
+    """The person as they are now, or None when the session or the account has ended meanwhile.
+
+    Asked as a new request of this session would be: one query for the session, one for the person.
+    """
+    anew = HttpRequest()
+    anew.session = type(request.session)(request.session.session_key)
+    person = get_user(anew)  # nobody if the session has expired, the account is closed or the password another
+    if person.pk != user.pk or why_ended(anew.session, person):
         return None
-    fresh = type(user).objects.filter(pk=user.pk, is_active=True).first()
-    return fresh
+    return person
 
 
 def _now() -> int:
