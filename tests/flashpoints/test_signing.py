@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.flashpoints import makers
@@ -191,6 +192,18 @@ def test_another_person_answers(signed, chief, person):
     assert signed.is_standing
     with pytest.raises(Refused, match="is answered"):
         actions.answer_objection(person("chief"), objection.pk, "again", upheld=True)
+
+
+def test_whoever_let_it_stand_longer_does_not_answer(signed, person, client_for):
+    renewer, other = person("chief"), person("chief")
+    actions.renew(renewer, signed.pk, "The same every week")
+    objection = actions.object_to(person("overseer"), signed.pk, "Only one market")
+    with pytest.raises(Refused, match="Another person answers"):
+        actions.answer_objection(renewer, objection.pk, "no", upheld=False)
+    answering = reverse("flashpoints:answer", args=[objection.pk])
+    assert answering not in client_for(renewer).get(signed.get_absolute_url()).content.decode()
+    assert answering in client_for(other).get(signed.get_absolute_url()).content.decode()
+    assert actions.answer_objection(other, objection.pk, "The villages are named", upheld=False).answered_by == other
 
 
 def test_an_objection_that_is_right_ends_it_the_same_day(signed, person):

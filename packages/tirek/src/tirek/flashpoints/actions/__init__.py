@@ -8,7 +8,7 @@ from tirek.flashpoints.actions.measuring import (
     change_measure,
     close_measure,
 )
-from tirek.flashpoints.actions.objecting import ANSWER, OBJECT, answer_objection, object_to
+from tirek.flashpoints.actions.objecting import ANSWER, OBJECT, answer_objection, object_to, parties
 from tirek.flashpoints.actions.runs import COMPUTE, JOB, compute_due, compute_run, start_computing
 from tirek.flashpoints.actions.signing import RENEW, SIGN, WITHDRAW, renew, sign, withdraw
 
@@ -30,6 +30,7 @@ __all__ = [
     "compute_due",
     "compute_run",
     "object_to",
+    "parties",
     "renew",
     "sign",
     "start_computing",

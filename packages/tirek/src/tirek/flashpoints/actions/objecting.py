@@ -32,10 +32,16 @@ def object_to(user: Person, pk: int, text: str) -> Objection:
     return made
 
 
+def parties(objection: Objection, found: Flashpoint) -> set[int]:
+    """Who does not answer, because they spoke in the matter: who objects, who signed and who let it stand longer."""
+    renewed = [renewal.made_by_id for renewal in found.renewals.all()]
+    return {objection.made_by_id, found.signed_by_id, *renewed}
+
+
 def answer_objection(user: Person, pk: int, answer: str, *, upheld: bool) -> Objection:
     """Answer an objection; one that is right ends the flash-point today.
 
-    The answer comes neither from whoever objects nor from whoever signed. Raises Objection.DoesNotExist, Refused.
+    Raises Objection.DoesNotExist, Refused.
     """
     with act(ANSWER, user) as trace:
         rows: Any = Objection.objects.restrict(user, "answer")
@@ -43,8 +49,10 @@ def answer_objection(user: Person, pk: int, answer: str, *, upheld: bool) -> Obj
         found = objection.flashpoint
         if objection.answered_at is not None:
             raise Refused(_("This objection is answered."))
-        if user.pk in {objection.made_by_id, found.signed_by_id}:
-            raise Refused(_("Another person answers: neither who objects nor who signed the flash-point."))
+        if user.pk in parties(objection, found):
+            raise Refused(
+                _("Another person answers: neither who objects nor who signed the flash-point or let it stand longer.")
+            )
         if not answer.strip():
             raise Refused(_("Answer in words."))
         before = snapshot(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from tirek.flashpoints import actions, queries
 from tirek.flashpoints import board as boards
 from tirek.flashpoints.filters import FlashpointFilter
 from tirek.flashpoints.forms import AnswerForm, ObjectForm, RenewForm, SignForm, WhyForm
-from tirek.flashpoints.models import Flashpoint, Objection
+from tirek.flashpoints.models import Flashpoint, Objection, Renewal
 from tirek.flashpoints.tables import FlashpointTable
 from tirek.flashpoints.views.common import VIEW, done, visible_area
 
@@ -42,14 +43,17 @@ def flashpoints(request: HttpRequest) -> HttpResponse:
 @page(VIEW)
 def flashpoint(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
-    found = get_object_or_404(queries.flashpoints(user).select_related("withdrawn_by"), pk=pk)
+    rows = queries.flashpoints(user).select_related("withdrawn_by")
+    found = get_object_or_404(
+        rows.prefetch_related(Prefetch("renewals", Renewal.objects.select_related("made_by"))), pk=pk
+    )
     stands = found.is_standing
     context = {
         "flashpoint": found,
         "forecast": queries.forecasts(user, found.run).filter(area=found.area_id, horizon=1).first(),
         "outlook": queries.outlooks(user, found.run).filter(area=found.area_id).first(),
         "objections": [(one, _may_answer(user, one, found)) for one in queries.objections(user, found)],
-        "renewals": list(found.renewals.select_related("made_by")),
+        "renewals": found.renewals.all(),
         "measures": list(queries.measures(user).filter(flashpoint=found)),
         "may_renew": stands and can(user, actions.RENEW, found),
         "may_withdraw": stands and can(user, actions.WITHDRAW, found),
@@ -138,5 +142,5 @@ def _form(request: HttpRequest, found: Flashpoint, form: Form, heading: str, act
 
 
 def _may_answer(user: Any, objection: Objection, found: Flashpoint) -> bool:
-    own = user.pk in {objection.made_by_id, found.signed_by_id}
-    return objection.answered_at is None and not own and can(user, actions.ANSWER, objection)
+    open_to = objection.answered_at is None and user.pk not in actions.parties(objection, found)
+    return open_to and can(user, actions.ANSWER, objection)
