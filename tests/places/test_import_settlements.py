@@ -57,6 +57,18 @@ def test_without_codes_a_second_run_does_not_double_either(tree, table):
     assert Area.objects.get(name_ru="Аят").lat == 50.501
 
 
+def test_nobody_moves_a_settlement_into_a_part_that_is_not_theirs(person, tree, table):
+    run(table(TEXT))
+    west, east = Area.objects.get(code="W"), Area.objects.get(code="E")
+    moved = table(TEXT.replace("S1,Әйет,Аят,50.5,57.5", "S1,Әйет,Аят,50.5,58.4"))
+    plan = preview_settlements(person("administrator", west), moved)
+    assert [row.deed for row in plan.rows] == ["skip", "skip"]
+    assert plan.errors[0] == (plan.rows[0].number, "Lies outside the part of the province that you may change.")
+    plan = preview_settlements(person("administrator"), moved)
+    assert [row.deed for row in plan.rows] == ["change", "same"]
+    assert plan.rows[0].changes["parent"] == east
+
+
 def test_two_villages_of_one_name_stay_two(tree, table):
     run(table("name,lat,lon\nKaragash,50.5,57.5\nKaragash,50.5,57.9\n"))
     run(table("name,lat,lon,population\nKaragash,50.5,57.5,10\nKaragash,50.5,57.9,20\n"))

@@ -253,11 +253,21 @@ def _decide(user: Any, plan: Plan) -> None:
 
 
 def _check_reach(user: Any, row: Row) -> None:
-    """A person may write only where the permission to import reaches; a process (None) may everywhere."""
-    place = row.area or row.parent
-    path = place.path if isinstance(place, Area) else ""
-    if user is not None and not can_at(user, PERMISSION, path):
+    """A person may write only where the permission to import reaches; a process (None) may everywhere.
+
+    An area that moves is written in two places: where it is, and where it goes.
+    """
+    places = [row.area or row.parent]
+    if row.area is not None and _moves(row, row.area):
+        places.append(row.parent)
+    paths = [place.path if isinstance(place, Area) else "" for place in places]
+    if user is not None and not all(can_at(user, PERMISSION, path) for path in paths):
         row.errors.append(_("Lies outside the part of the province that you may change."))
+
+
+def _moves(row: Row, area: Area) -> bool:
+    """Whether the row puts an area that is there below another parent."""
+    return isinstance(row.parent, Area) and row.parent.pk != area.parent_id
 
 
 def _changes(row: Row, area: Area) -> dict[str, Any]:
@@ -265,7 +275,7 @@ def _changes(row: Row, area: Area) -> dict[str, Any]:
     changes = {key: value for key, value in given.items() if getattr(area, key) != value}
     if row.values["kind"] == Area.Kind.SETTLEMENT or area.lat is None or "boundary" in changes:
         changes |= {key: row.values[key] for key in ("lat", "lon") if getattr(area, key) != row.values[key]}
-    if isinstance(row.parent, Area) and row.parent.pk != area.parent_id:
+    if _moves(row, area):
         changes["parent"] = row.parent
     if area.is_sample:
         changes["is_sample"] = False
