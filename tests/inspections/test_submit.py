@@ -210,6 +210,27 @@ def test_a_late_not_met_of_a_re_inspection_opens_the_finding_again(
     assert (finding.state, finding.fixed_by) == ("fixed", visit)
 
 
+def test_whoever_found_it_does_not_see_it_put_right_after_the_hand_in_either(
+    phone, phone_of, colleague, small_province, demands
+):
+    finding = make_finding(small_province.facilities[0], colleague, demands[0])
+    visit = again(small_province.facilities[0], phone.person, finding)
+    phone.sync(visit, phone.answer(demands[0], "unmet", "still open"))
+    assert phone.submit(visit).status_code == 200
+    finder = phone_of(colleague)
+    finder.sync(visit, finder.answer(demands[0], "met"))
+    conflict = Conflict.objects.get()
+    for chooser in (finder, phone):
+        told = chooser.post("device_choose", {"choose": "theirs"}, uid=visit.uid, conflict=conflict.pk)
+        assert told.status_code == 409
+        assert "Another person must see" in told.json()["error"]
+    assert Finding.objects.get().state == "open"
+    assert Standing.objects.get(key="gate").state == "unmet"
+    assert Figures.objects.get(facility=visit.facility).mandatory_unmet == 1
+    assert Conflict.objects.get().chosen == ""
+    assert visit.answers.get().state == "unmet"
+
+
 def test_what_is_open_already_is_not_found_twice(phone, colleague, visit, demands):
     make_finding(visit.facility, colleague, demands[0])
     whole(phone, visit, demands, gate="unmet", camera="unmet")

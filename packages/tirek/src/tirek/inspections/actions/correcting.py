@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from tirek.accounts.models import Person
+from tirek.audit.act import Refused
 from tirek.facilities import figures
 from tirek.inspections import registry
 from tirek.inspections.actions import outcome
@@ -14,7 +15,8 @@ from tirek.inspections.models import Answer, Conflict, Finding, Inspection
 def after_choice(user: Person, visit: Inspection, conflict: Conflict) -> None:
     """Bring findings and standings in line with the answer that was chosen after the hand-in.
 
-    Raises Refused when that would take back a finding, and whoever chooses found it.
+    Raises Refused when that would take back a finding, and whoever chooses found it; and when on a re-inspection only whoever
+    found it would say that it was put right.
     """
     if visit.state != Inspection.State.SUBMITTED or conflict.requirement_id is None:
         return
@@ -30,6 +32,9 @@ def after_choice(user: Person, visit: Inspection, conflict: Conflict) -> None:
 
 
 def _correct_recheck(visit: Inspection, answer: Answer) -> None:
+    # As at the hand-in. Without this the finding would stay open while the standing says that the demand is met.
+    for _finding, text in outcome.seen_by_the_finder(visit, [answer]):
+        raise Refused(text)
     if answer.state == Answer.State.MET:
         outcome.fix_findings(visit, [answer])
     else:

@@ -153,21 +153,10 @@ def _problems(
     if visit.signature is None and not visit.signature_refused:
         text = _("The representative of the facility has not signed. Let them sign, or say why there is no signature.")
         found.append({"what": "signature", "text": text})
-    return found + _by_the_finder(visit, by_requirement)
-
-
-def _by_the_finder(visit: Inspection, by_requirement: dict[int, Answer]) -> list[dict[str, Any]]:
-    """Whoever found something does not see it put right."""
-    if visit.kind != Inspection.Kind.AGAIN:
-        return []
-    found = []
-    for finding in visit.verifies.select_related("found_by", "requirement"):
-        answer = by_requirement.get(finding.requirement_id)
-        if answer is not None and answer.state == Answer.State.MET and answer.by_id == finding.found_by_id:
-            text = _(
-                "%(name)s found that %(paragraph)s was not met. Another person must see that it was put right and answer here."
-            ) % {"name": finding.found_by, "paragraph": finding.requirement.paragraph}
-            found.append({"what": "other_person", "requirement": finding.requirement_id, "text": text})
+    found += [
+        {"what": "other_person", "requirement": finding.requirement_id, "text": text}
+        for finding, text in outcome.seen_by_the_finder(visit, answers)
+    ]
     return found
 
 

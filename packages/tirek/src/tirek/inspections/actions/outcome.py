@@ -68,6 +68,21 @@ def fix_findings(visit: Inspection, answers: Iterable[Answer]) -> list[Finding]:
     return fixed
 
 
+def seen_by_the_finder(visit: Inspection, answers: Iterable[Answer]) -> list[tuple[Finding, str]]:
+    """On a re-inspection: what only whoever had found it says was put right, each with the sentence that says what to do."""
+    if visit.kind != Inspection.Kind.AGAIN:
+        return []
+    met_by = {answer.requirement_id: answer.by_id for answer in answers if answer.state == Answer.State.MET}
+    text = _(
+        "%(name)s found that %(paragraph)s was not met. Another person must see that it was put right and answer here."
+    )
+    return [
+        (finding, text % {"name": finding.found_by, "paragraph": finding.requirement.paragraph})
+        for finding in visit.verifies.select_related("found_by", "requirement")
+        if met_by.get(finding.requirement_id) == finding.found_by_id
+    ]
+
+
 def reopen_findings(visit: Inspection, requirement_id: int) -> None:
     """The answer of a re-inspection was put right to "not met": what it had seen put right is open again."""
     rows = Finding.objects.filter(fixed_by=visit, requirement=requirement_id, state=Finding.State.FIXED)
