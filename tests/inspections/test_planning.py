@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tests.fixtures import make_facility
 from tests.inspections.support import make_finding, make_round, make_visit
+from tirek.accounts.models import Assignment
 from tirek.audit.act import Refused
 from tirek.audit.models import Entry
 from tirek.facilities.bulk import run
@@ -167,6 +168,49 @@ def test_a_round_is_given_out_by_district(chief, person, small_province):
     planning.assign_round(chief, round_.pk, [everywhere, also], by_area=True)
     south = round_.inspections.filter(facility__area__path__startswith=small_province.districts[1].path)
     assert len(set(south.values_list("inspector", flat=True))) == 1
+
+
+@pytest.fixture
+def chief_of_the_south(person, small_province):
+    """Somebody who sees and inspects the whole province, and sends others in one district only."""
+    somebody = person("inspector")
+    Assignment.objects.create(person=somebody, role="chief", area=small_province.districts[1])
+    return somebody
+
+
+def test_a_round_is_given_out_where_one_may_send_others(
+    chief, inspector, chief_of_the_south, client_for, small_province
+):
+    round_ = make_round(small_province)
+    planning.start_round(chief, round_.pk)
+    with pytest.raises(Refused, match="that you may give out"):
+        planning.assign_round(chief_of_the_south, round_.pk, [inspector], by_area=True)
+    assert not round_.inspections.exclude(inspector=None).exists()
+    assert "give-out" not in client_for(chief_of_the_south).get(round_.get_absolute_url()).content.decode()
+    assert "give-out" in client_for(chief).get(round_.get_absolute_url()).content.decode()
+
+
+def test_of_a_round_of_the_province_each_gives_out_what_is_theirs(
+    chief, chief_of_the_south, person, client_for, small_province
+):
+    everywhere = person("inspector")
+    round_ = make_round(small_province, area=small_province.region)
+    planning.start_round(chief, round_.pk)
+    page = client_for(chief_of_the_south).get(round_.get_absolute_url()).content.decode()
+    assert "2 visits lie outside of what you may give out" in page
+    planning.assign_round(chief_of_the_south, round_.pk, [everywhere], by_area=True)
+    south = round_.inspections.filter(facility__area__path__startswith=small_province.districts[1].path)
+    given = round_.inspections.filter(inspector=everywhere)
+    assert set(given) == set(south)
+    assert given.count() == round_.inspections.count() - 2
+
+
+def test_a_visit_is_planned_for_others_where_one_may_send_them(chief_of_the_south, person, small_province):
+    everywhere = person("inspector")
+    with pytest.raises(Refused, match="visits of your own"):
+        planning.plan_visits(chief_of_the_south, small_province.facilities[:1], inspector=everywhere)
+    (visit,) = planning.plan_visits(chief_of_the_south, small_province.facilities[2:3], inspector=everywhere)
+    assert visit.inspector == everywhere
 
 
 def test_a_re_inspection_is_by_another_person(chief, inspector, colleague, small_province):

@@ -41,6 +41,11 @@ def rounds(user: Any) -> ScopedQuerySet:
     )
 
 
+def to_give_out(user: Any, round_: Round) -> ScopedQuerySet:
+    """The visits of a round that have not begun, and that `user` may give to inspectors."""
+    return Inspection.objects.restrict(user, "assign").filter(round=round_, state__in=TO_COME)
+
+
 def area_of_all(ids: Iterable[int]) -> Area | None:
     """The smallest area above settlements that holds all these facilities."""
     paths = list(Facility.objects.filter(pk__in=list(ids)).values_list("area__path", flat=True).distinct())

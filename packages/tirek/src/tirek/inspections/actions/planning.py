@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from tirek.accounts.access import can, can_at
+from tirek.accounts.access import can_at
 from tirek.accounts.models import Person
 from tirek.audit.act import Refused, act, snapshot
 from tirek.facilities.models import Facility
@@ -107,7 +107,8 @@ def close_round(user: Person, pk: int) -> Round:
 def assign_round(user: Person, pk: int, inspectors: Sequence[Person], *, by_area: bool) -> dict[int, int]:
     """Give the visits of a round that have not begun to inspectors: whole districts together, or evenly. Returns {person: visits}.
 
-    Nobody is sent where they may not inspect. Raises Refused when a facility lies outside everybody's reach.
+    Visits that `user` may not give out stay as they are. Nobody is sent where they may not inspect. Raises Refused when a
+    facility lies outside everybody's reach.
     """
     with act(ASSIGN, user) as trace:
         round_ = Round.objects.restrict(user, "view").select_for_update(of=("self",)).get(pk=pk)
@@ -115,8 +116,10 @@ def assign_round(user: Person, pk: int, inspectors: Sequence[Person], *, by_area
             raise Refused(_("This round does not run."))
         if not inspectors:
             raise Refused(_("Choose at least one inspector."))
-        rows = round_.inspections.filter(state__in=NOT_BEGUN).select_related("facility__area").order_by("pk")
+        rows = queries.to_give_out(user, round_).select_related("facility__area").order_by("pk")
         visits = list(rows.select_for_update(of=("self",)))
+        if not visits:
+            raise Refused(_("No visit of this round is left that you may give out."))
         given = _share_out(visits, list(inspectors), by_area=by_area)
         for visit, person in given:
             visit.inspector, visit.state = person, Inspection.State.ASSIGNED
@@ -355,7 +358,7 @@ def _require_plan(user: Person, facility: Facility, inspector: Person | None) ->
         raise PermissionDenied(PLAN)
     if inspector is None:
         return
-    if inspector.pk != user.pk and not can(user, ASSIGN):
+    if inspector.pk != user.pk and not can_at(user, ASSIGN, facility.area.path, facility.agency_id):
         raise Refused(_("You may plan visits of your own. Whoever plans the inspections sends others."))
     require_inspector(inspector, facility)
 

@@ -106,7 +106,6 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": parts(request),
         "round": found,
         "may_plan": can(request.user, PLAN, found),
-        "may_assign": can(request.user, planning.ASSIGN),
     }
     draft = found.state == Round.State.DRAFT
     context |= _preview(request, found) if draft else _coverage(request, found)
@@ -261,8 +260,11 @@ def _coverage(request: HttpRequest, found: Any) -> dict[str, Any]:
     table = VisitTable(queries.listed(visits).order_by("planned_on", "planned_order", "pk"))
     RequestConfig(request, paginate={"per_page": PAGE}).configure(table)
     today = timezone.localdate()
+    to_give_out = queries.to_give_out(request.user, found).count()
     return {
         "table": table,
+        "to_give_out": to_give_out,
+        "out_of_reach": found.visits - found.done - found.under_way - to_give_out,
         "people": people,
         "days": days,
         "days_left": (found.ends_on - today).days,

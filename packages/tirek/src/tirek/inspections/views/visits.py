@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_tables2 import RequestConfig
 
-from tirek.accounts.access import can
+from tirek.accounts.access import can, can_at
 from tirek.accounts.guards import page
 from tirek.audit.act import Refused
 from tirek.facilities.models import Facility
@@ -278,7 +278,8 @@ def _facility(request: HttpRequest, pk: int) -> Facility:
 def _people(request: HttpRequest, facility: Facility) -> list[Any]:
     """Whom the person may send: everybody who may inspect it, or only themselves."""
     people = queries.inspectors([facility])
-    return people if can(request.user, planning.ASSIGN) else [p for p in people if p.pk == request.user.pk]
+    sends = can_at(request.user, planning.ASSIGN, facility.area.path, facility.agency_id)
+    return people if sends else [p for p in people if p.pk == request.user.pk]
 
 
 def _may(user: Any, visit: Inspection) -> dict[str, bool]:
