@@ -159,6 +159,13 @@ class TestServe:
         assert read.state == "served"
         assert actions.read_notice(contact, issued.pk) is None
 
+    def test_what_was_not_sent_to_the_facility_yet_is_not_read_by_it(self, issued, inspector, hospital, client_for):
+        client = client_for(make_contact(hospital))
+        assert client.get(issued.get_absolute_url()).status_code == 404
+        issued.refresh_from_db()
+        assert (issued.read_at, issued.read_by) == (None, None)
+        assert not Entry.objects.filter(verb="notices.read_notice").exists()
+
     def test_in_tirek_only_the_one_it_was_sent_to_is_served(self, issued, inspector, hospital):
         guard, director = make_contact(hospital), make_contact(hospital)
         link = hospital.contacts.get(person=director)

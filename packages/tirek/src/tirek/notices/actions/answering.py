@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from tirek.audit.act import Refused, act, snapshot
 from tirek.files.models import StoredFile
-from tirek.notices import rules
+from tirek.notices import queries, rules
 from tirek.notices.actions.common import leave_trace, taken
 from tirek.notices.actions.issuing import settle_term
 from tirek.notices.models import Extension, Line, Notice, Reply
@@ -24,9 +24,10 @@ ASK = "notices.ask_notice"
 def read_notice(user: Any, pk: int) -> Notice | None:
     """Note that a contact of the facility opened the notice. Opened by the one it was sent to in Tirek, it is served.
 
-    Returns None when there is nothing to note: it was read before, or it is not a contact who looks.
+    Returns None when there is nothing to note: it was read before, it is not a contact who looks, or they may not see it yet.
     """
-    found = Notice.objects.restrict(user, "answer").select_related("served_contact").filter(pk=pk).first()
+    seen = queries.notices(user).restrict(user, "answer")
+    found = seen.select_related("served_contact").filter(pk=pk).first()
     if found is None or found.state not in Notice.OPEN or not (found.read_at is None or _serves(found, user)):
         return None
     with act(READ, user) as trace:
