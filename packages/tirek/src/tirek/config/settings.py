@@ -1,4 +1,4 @@
-"""Settings. What an installation may change comes from the environment (docs/architecture.md has the table)."""
+"""Settings. What an installation may change comes from the environment (table: docs/architecture.md; forms: `environment`)."""
 
 import os
 from pathlib import Path
@@ -7,16 +7,18 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from tirek.config import environment
 from tirek.config.broker import for_devices
 from tirek.config.home import Home
 
+environment.check()
 HOME = Home.from_environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
 RUNNING = HOME.running()
 
 
 def flag(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+    return os.environ.get(name, str(default)).strip().lower() in environment.TRUE
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -211,11 +213,11 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # --- Languages ---------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = os.environ.get("TIREK_LANGUAGE", "ru")
+LANGUAGE_CODE = os.environ.get("TIREK_LANGUAGE", "").strip() or "ru"
 LANGUAGES = [("kk", _("Kazakh")), ("ru", _("Russian")), ("en", _("English"))]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = os.environ.get("TIREK_TIME_ZONE", "Asia/Aqtobe")
+TIME_ZONE = environment.time_zone()
 FORMAT_MODULE_PATH = ["tirek.config.formats"]
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
@@ -233,7 +235,7 @@ CLAMD = os.environ.get("TIREK_CLAMD", "")
 
 # --- Background work ---------------------------------------------------------------------------------------------
 # "immediate" does long work in the request that asked for it, without a worker: for tests and for looking around.
-IMMEDIATE = os.environ.get("TIREK_TASKS", "") == "immediate"
+IMMEDIATE = os.environ.get("TIREK_TASKS", "").strip() == "immediate"
 TASKS = {
     "default": {
         "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
@@ -257,11 +259,11 @@ PMTILES_FILE = os.environ.get("TIREK_PMTILES", "")
 
 # --- Flash-points ------------------------------------------------------------------------------------------------
 # How many months (of 30 days) a district may be a flash-point without a pause.
-FLASHPOINT_MOST_MONTHS = int(os.environ.get("TIREK_FLASHPOINT_MONTHS", "3"))
+FLASHPOINT_MOST_MONTHS = environment.number("TIREK_FLASHPOINT_MONTHS", 3)
 
 # --- Mail: reminders go by e-mail too where a server is named ------------------------------------------------------
 EMAIL_HOST = os.environ.get("TIREK_MAIL_HOST", "")
-EMAIL_PORT = int(os.environ.get("TIREK_MAIL_PORT", "587"))
+EMAIL_PORT = environment.number("TIREK_MAIL_PORT", 587)
 EMAIL_HOST_USER = os.environ.get("TIREK_MAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("TIREK_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = flag("TIREK_MAIL_TLS", True)
@@ -276,7 +278,7 @@ LOGGING = {
         "line": {"format": ("" if flag("TIREK_SUPERVISED") else "%(asctime)s ") + "%(levelname)s %(name)s: %(message)s"}
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("TIREK_LOG", "INFO")},
+    "root": {"handlers": ["console"], "level": os.environ.get("TIREK_LOG", "").strip().upper() or "INFO"},
     "loggers": {
         "axes": {"level": "WARNING"},
         "httpx": {"level": "WARNING"},
