@@ -6,8 +6,11 @@ import argparse
 import importlib
 import os
 import sys
+from types import ModuleType
+from typing import Any
 
-from tirek import __version__
+from tirek import __version__, failures
+from tirek.config import environment
 
 COMMANDS = {
     "up": "start everything (this is what you want first)",
@@ -47,21 +50,34 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the command line. Returns the exit code: 0 done, 1 something is wrong, 2 the words are off."""
+    """Run the command line. Returns the exit code: 0 done, 1 something is wrong, 2 words or settings are off."""
     words = sys.argv[1:] if argv is None else argv
     options, rest = parser().parse_known_args(words[:1] or ["--help"])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tirek.config.settings")
     module = importlib.import_module(f"tirek.commands.{options.command}")
     if getattr(module, "RAW", False):
-        return int(module.run(words[1:]) or 0)
+        return _guarded(module, words[1:])
     own = argparse.ArgumentParser(
         prog=f"tirek {options.command}", description=module.HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     module.arguments(own)
+    return _guarded(module, own.parse_args(rest + words[1:]))
+
+
+def _guarded(module: ModuleType, told: Any) -> int:
+    """Run a command; what stops it is said in a sentence. Only what nobody foresaw is a traceback."""
     try:
-        return int(module.run(own.parse_args(rest + words[1:])) or 0)
+        if not getattr(module, "LOOKS_AT_SETTINGS", False):
+            environment.check()
+        return int(module.run(told) or 0)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        said = failures.in_words(error)
+        if said is None:
+            raise
+        print(said.text, file=sys.stderr)
+        return said.code
 
 
 if __name__ == "__main__":

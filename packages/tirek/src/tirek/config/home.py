@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from tirek.config.trouble import Trouble
 
 PRIVATE_DIRECTORY = 0o700
 PRIVATE_FILE = 0o600
+
+
+class NoHome(Trouble):
+    """The directory cannot be made or written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +51,27 @@ class Home:
         return self.root / "run.json"
 
     def prepare(self) -> Home:
-        """Make the directories, readable by their owner only. Safe to call again."""
-        for path in (self.root, self.keys, self.data, self.data / "static", self.media, self.logs):
-            path.mkdir(parents=True, exist_ok=True)
-            path.chmod(PRIVATE_DIRECTORY)
+        """Make the directories, readable by their owner only. Safe to call again. Raises NoHome where that is impossible."""
+        try:
+            for path in (self.root, self.keys, self.data, self.data / "static", self.media, self.logs):
+                path.mkdir(parents=True, exist_ok=True)
+                path.chmod(PRIVATE_DIRECTORY)
+        except OSError as error:
+            raise NoHome(
+                f"TIREK_HOME {self.root} cannot be written ({error.strerror}): choose another with TIREK_HOME, "
+                "or with --home of `tirek up`"
+            ) from error
         return self
+
+    def lock(self) -> IO[str] | None:
+        """Hold the home for this process, or None if another `tirek up` holds it. Freed by the system when we end."""
+        file = open(self.prepare().root / "lock", "a+")  # noqa: SIM115 - open as long as we live
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.close()
+            return None
+        return file
 
     def secret(self, name: str, size: int = 48) -> str:
         """The text secret `name`; made at first use, the same ever after.
@@ -62,7 +85,7 @@ class Home:
         path = self.keys / name
         try:
             return path.read_bytes()
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             self.prepare()
         draft = self.keys / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
         fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
@@ -82,5 +105,5 @@ class Home:
         """What `tirek up` wrote about the ports it took, or {} when it does not run."""
         try:
             return dict(json.loads(self.run_file.read_text()))
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError):
             return {}

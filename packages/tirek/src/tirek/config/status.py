@@ -55,7 +55,7 @@ def read_status(home: Home) -> Status:
         raw = json.loads((home.root / "status.json").read_text())
         os.kill(int(raw["pid"]), 0)
         alive = True
-    except (FileNotFoundError, ValueError, KeyError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError):
         return Status()
     except PermissionError:
         alive = True
