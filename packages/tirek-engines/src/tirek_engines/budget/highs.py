@@ -293,9 +293,16 @@ def _model(
     return model, places
 
 
+class _Silent(highspy.Highs):
+    """Says nothing, not even its name: the first call in a process prints that, and highspy's constructor already makes one."""
+
+    def enableCallbacks(self) -> None:
+        self.silent()
+        super().enableCallbacks()
+
+
 def _solver(clock: Clock) -> highspy.Highs:
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.silent()
+    solver = _Silent()  # type: ignore[no-untyped-call]
     solver.setOptionValue("time_limit", min(clock.left, 1e9))
     return solver
 

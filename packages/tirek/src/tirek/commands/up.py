@@ -12,7 +12,9 @@ from pathlib import Path
 
 import django
 
-from tirek.config import broker
+from tirek.commands.options import address, count
+from tirek.commands.own import own_command
+from tirek.config import broker, environment
 from tirek.config.home import Home
 from tirek.config.net import answers, free_port, host_port
 from tirek.config.supervisor import Service, Supervisor
@@ -28,12 +30,15 @@ COLOURS = {"web": 36, "broker": 90, "receiver": 33, "dispatcher": 35, "worker": 
 def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", metavar="DIR", help="TIREK_HOME (default: the environment's, or ~/.tirek)")
     parser.add_argument(
-        "--address", metavar="HOST:PORT", help="where the pages are (default: TIREK_WEB, or 127.0.0.1:8000)"
+        "--address",
+        type=address,
+        metavar="HOST:PORT",
+        help="where the pages are (default: TIREK_WEB, or 127.0.0.1:8000)",
     )
     parser.add_argument("--no-sample", action="store_true", help="start empty, without the sample province")
     parser.add_argument("--no-simulator", action="store_true", help="no simulated devices")
-    parser.add_argument("--endpoints", type=int, default=200, help="simulated loudspeakers (default: %(default)s)")
-    parser.add_argument("--panels", type=int, default=40, help="simulated panels (default: %(default)s)")
+    parser.add_argument("--endpoints", type=count, default=200, help="simulated loudspeakers (default: %(default)s)")
+    parser.add_argument("--panels", type=count, default=40, help="simulated panels (default: %(default)s)")
     parser.add_argument(
         "--calm",
         action="store_true",
@@ -44,8 +49,17 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if options.home:
         os.environ["TIREK_HOME"] = str(Path(options.home).expanduser().resolve())
-    home = Home.from_environment().prepare()
-    addresses = choose_addresses(home, options.address)
+    if options.address:
+        os.environ["TIREK_WEB"] = options.address
+    keep_own_time()
+    home = Home.from_environment()
+    held = home.lock()
+    if held is None:
+        print(f"Tirek already runs with this home ({home.root}): {home.running().get('web', '')}", file=sys.stderr)
+        print("Stop it first, or choose another home with --home.", file=sys.stderr)
+        return 1
+    say(f"home: {home.root}")
+    addresses = choose_addresses(home)
     os.environ["TIREK_SUPERVISED"] = "1"
     os.environ.update(
         {k: v for k, v in addresses.items() if k in {"TIREK_WEB", "TIREK_DC09"}} | {"MQTT_URL": addresses["MQTT_URL"]}
@@ -53,12 +67,6 @@ def run(options: argparse.Namespace) -> int:
     django.setup()
     from tirek.config import installation, sample  # they import models, so not before setup()
 
-    held = installation.lock(home)
-    if held is None:
-        print(f"Tirek already runs with this home ({home.root}): {home.running().get('web', '')}", file=sys.stderr)
-        print("Stop it first, or choose another home with --home.", file=sys.stderr)
-        return 1
-    say(f"home: {home.root}")
     login = installation.prepare(home, with_sample=not options.no_sample, say=say)
     installation.write_run_file(
         home,
@@ -69,26 +77,31 @@ def run(options: argparse.Namespace) -> int:
     supervisor = Supervisor(services, home.root / "status.json", relay)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda _number, _frame: supervisor.stop())
-    threading.Thread(target=greet, args=(addresses["TIREK_WEB"], login), daemon=True).start()
+    threading.Thread(target=greet, args=(addresses["TIREK_WEB"], login, home), daemon=True).start()
     supervisor.run()
     say("stopped")
     return 0
 
 
-def choose_addresses(home: Home, wanted_web: str | None) -> dict[str, str]:
+def keep_own_time() -> None:
+    """The console's clock is the installation's from the first line on; Django would change it in the middle."""
+    os.environ["TZ"] = environment.time_zone()
+    time.tzset()
+
+
+def choose_addresses(home: Home) -> dict[str, str]:
     """Addresses of this run: the environment's, else those of the last run, else the usual ones; free ones if taken."""
     last = home.running()
 
     def pick(name: str, usual: str, last_value: str, *, udp: bool = False) -> str:
         host, port = host_port(os.environ.get(name) or usual)
         before = [host_port(last_value)[1]] if last_value and name not in os.environ else []
-        chosen = free_port(host, [*before, port], udp=udp)
+        names = f"--address or {name}" if name == "TIREK_WEB" else name
+        chosen = free_port(host, [*before, port], names, udp=udp)
         if port and chosen != port and chosen not in before:
             say(f"port {port} is taken, using {chosen}")
         return f"[{host}]:{chosen}" if ":" in host else f"{host}:{chosen}"
 
-    if wanted_web:
-        os.environ["TIREK_WEB"] = wanted_web
     addresses = {
         "TIREK_WEB": pick("TIREK_WEB", "127.0.0.1:8000", last.get("web", "")),
         "TIREK_DC09": pick("TIREK_DC09", "127.0.0.1:12300", last.get("dc09", ""), udp=True),
@@ -138,7 +151,7 @@ def relay(name: str, line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {label}  {line}", flush=True)
 
 
-def greet(web: str, login: object) -> None:
+def greet(web: str, login: object, home: Home) -> None:
     """Print address and log-in as soon as the pages answer."""
     host, port = host_port(web)
     for _attempt in range(600):
@@ -152,6 +165,6 @@ def greet(web: str, login: object) -> None:
             "                  (shown once; you choose your own at the first log-in)",
         ]
     else:
-        lines.append("Log-ins are as they were. Forgotten? tirek manage changepassword NAME")
+        lines += ["Log-ins are as they were. Forgotten?", f"  {own_command('manage changepassword NAME', home)}"]
     width = max(map(len, lines)) + 4
     print("\n".join(["", "=" * width, *[f"  {line}" for line in lines], "=" * width, ""]), flush=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
 
 from django.core.management import call_command
 from django.db import connection
@@ -22,6 +20,8 @@ from tirek.config.supervisor import die_with
 from tirek.warning.plans import load_plans
 from tirek.warning.signing import make_keys
 
+MANY_STEPS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class FirstLogin:
@@ -29,17 +29,6 @@ class FirstLogin:
 
     username: str
     password: str
-
-
-def lock(home: Home) -> IO[str] | None:
-    """Hold the home for this process, or None if another `tirek up` holds it. Freed by the system when we end."""
-    file = open(home.prepare().root / "lock", "a+")  # noqa: SIM115 - open as long as we live
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        file.close()
-        return None
-    return file
 
 
 def migrations_waiting() -> int:
@@ -54,11 +43,12 @@ def prepare(home: Home, *, with_sample: bool, say: Callable[[str], None]) -> Fir
     marker = home.data / "first-start-done"
     warming = _warm_engines() if with_sample and not marker.exists() else None
     if waiting := migrations_waiting():
-        say(f"bringing the database up to date ({waiting} steps)")
+        say(f"bringing the database up to date ({waiting} steps{', up to a minute' if waiting > MANY_STEPS else ''})")
         call_command("migrate", verbosity=0, interactive=False)
     load_plans()
     make_keys()
     if warming is not None:
+        say("loading the sample province: this once, and one to three minutes")
         sample.load(say)
         warming.wait()
     marker.touch(mode=0o600)
