@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import errno
+import os
 import shutil
 import stat
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -18,34 +19,43 @@ from django.db import connection
 from django.db.utils import DatabaseError
 
 from tirek.config.broker import binary
+from tirek.config.findings import Finding
 from tirek.config.home import Home
 from tirek.config.installation import migrations_waiting
-from tirek.config.net import answers, host_port, is_free
+from tirek.config.net import answers, hindrance, host_port
 from tirek.config.status import read_status
+from tirek.files.scanning import answers as scanner_answers
 
 LEAST_FREE_GB = 2
 CLOCK_UNSYNCHRONISED = 0x40  # STA_UNSYNC of adjtimex(2)
 MOST_CLOCK_DIFFERENCE_S = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    subject: str
-    verdict: Literal["ok", "note", "wrong"]
-    text: str
-    advice: str = ""
+PMTILES_MAGIC = b"PMTiles"
+ANOTHER_HOME = "choose another with TIREK_HOME, or with --home of `tirek up`"
 
 
 def examine() -> Iterator[Finding]:
-    """Every check, in the order in which one would repair."""
+    """Every check, in the order in which one would repair. One that breaks must not hide what the others find."""
     for check in CHECKS:
-        yield from check()
+        try:
+            yield from check()
+        except Exception as error:
+            subject = check.__name__.removeprefix("check_").replace("_", " ")
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            yield Finding(
+                subject, "wrong", f"could not be checked: {reason}", "mend what is named above, and look again"
+            )
 
 
 def check_home() -> Iterator[Finding]:
     home: Home = settings.HOME
     if not home.root.exists():
-        yield Finding("home", "note", f"{home.root} is not there yet", "`tirek up` makes it")
+        if _may_be_made(home.root):
+            yield Finding("home", "note", f"{home.root} is not there yet", "`tirek up` makes it")
+        else:
+            yield Finding("home", "wrong", f"{home.root} cannot be made by this user", ANOTHER_HOME)
+        return
+    if not home.root.is_dir() or not os.access(home.root, os.W_OK | os.X_OK):
+        yield Finding("home", "wrong", f"{home.root} is no directory that this user may write", ANOTHER_HOME)
         return
     open_to_others = [
         str(path.relative_to(home.root) if path != home.root else path)
@@ -62,12 +72,22 @@ def check_home() -> Iterator[Finding]:
     yield Finding("disk", verdict, f"{free:.1f} GB free", advice)
 
 
+def _may_be_made(path: Path) -> bool:
+    above = next(parent for parent in path.parents if parent.exists())
+    read_only = os.statvfs(above).f_flag & os.ST_RDONLY
+    return above.is_dir() and os.access(above, os.W_OK | os.X_OK) and not read_only
+
+
 def check_database() -> Iterator[Finding]:
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        yield Finding("database", "note", "there is none yet", "`tirek up` makes it")
+        return
     try:
         connection.ensure_connection()
         waiting = migrations_waiting()
     except DatabaseError as error:
-        yield Finding("database", "wrong", str(error).splitlines()[0], "check DATABASE_URL, and that the server runs")
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+        yield Finding("database", "wrong", reason, "check DATABASE_URL, and that the server runs")
         return
     yield Finding("database", "ok", f"{connection.vendor}: {connection.settings_dict['NAME']}")
     if waiting:
@@ -97,7 +117,10 @@ def _check_sqlite() -> Iterator[Finding]:
 
 def check_ports() -> Iterator[Finding]:
     running = read_status(settings.HOME).alive
-    for name, address, udp in (("pages", settings.WEB_ADDRESS, False), ("alarm receiver", settings.DC09_ADDRESS, True)):
+    for name, variable, address, udp in (
+        ("pages", "TIREK_WEB", settings.WEB_ADDRESS, False),
+        ("alarm receiver", "TIREK_DC09", settings.DC09_ADDRESS, True),
+    ):
         host, port = host_port(address)
         if running and answers(host, port):
             yield Finding(name, "ok", f"answers at {address}")
@@ -105,10 +128,18 @@ def check_ports() -> Iterator[Finding]:
             yield Finding(
                 name, "wrong", f"does not answer at {address}", "look at the status page and the console of `tirek up`"
             )
-        elif is_free(host, port, udp=udp):
-            yield Finding(name, "ok", f"{address} is free")
         else:
-            yield Finding(name, "note", f"{address} is taken by something else", "`tirek up` will choose another port")
+            yield _port(name, variable, address, udp=udp)
+
+
+def _port(name: str, variable: str, address: str, *, udp: bool = False) -> Finding:
+    """Whether a server that does not run yet could open its port."""
+    error = hindrance(*host_port(address), udp=udp)
+    if error is None:
+        return Finding(name, "ok", f"{address} is free")
+    if error.errno == errno.EADDRINUSE:
+        return Finding(name, "note", f"{address} is taken by something else", "`tirek up` will choose another port")
+    return Finding(name, "wrong", f"{address} cannot be opened: {error.strerror}", f"set {variable} to another address")
 
 
 def check_broker() -> Iterator[Finding]:
@@ -121,6 +152,7 @@ def check_broker() -> Iterator[Finding]:
     else:
         try:
             yield Finding("MQTT broker", "ok", f"embedded: {binary().name}; `tirek up` starts it")
+            yield _port("MQTT broker", "TIREK_BROKER", os.environ.get("TIREK_BROKER") or "127.0.0.1:1883")
         except FileNotFoundError as error:
             yield Finding("MQTT broker", "wrong", str(error), "install the package, or set MQTT_URL")
 
@@ -141,6 +173,9 @@ def check_clock() -> Iterator[Finding]:
         elif state >= 0:
             yield Finding("clock", "ok", "is kept by a time server")
     if connection.vendor == "postgresql":
+        if connection.connection is None:  # `check_database` has said why; asking again would wait once more
+            yield Finding("clock", "note", "could not be compared with the database's")
+            return
         with connection.cursor() as cursor:
             cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
             difference = abs(float(cursor.fetchone()[0]) - time.time())
@@ -186,6 +221,46 @@ def check_addresses() -> Iterator[Finding]:
         yield Finding("reach", "ok", f"{settings.WEB_ADDRESS}, behind HTTPS")
 
 
+def check_scanner() -> Iterator[Finding]:
+    if not settings.CLAMD:
+        return
+    if scanner_answers(settings.CLAMD):
+        yield Finding("virus scanner", "ok", f"answers at {settings.CLAMD}")
+    else:
+        yield Finding(
+            "virus scanner",
+            "wrong",
+            f"no ClamAV answers at {settings.CLAMD}, so no file is taken",
+            "start it, or correct TIREK_CLAMD",
+        )
+
+
+def check_base_map() -> Iterator[Finding]:
+    if not settings.PMTILES_FILE:
+        return
+    path = Path(settings.PMTILES_FILE)
+    try:
+        with path.open("rb") as file:
+            right = file.read(len(PMTILES_MAGIC)) == PMTILES_MAGIC
+        fault = "" if right else "is no PMTiles file"
+    except OSError as error:
+        fault = f"cannot be read: {error.strerror}"
+    if fault:
+        yield Finding("base map", "wrong", f"{path} {fault}", "correct TIREK_PMTILES, or leave it unset")
+    else:
+        yield Finding("base map", "ok", str(path))
+
+
+def check_mail() -> Iterator[Finding]:
+    if not settings.EMAIL_HOST:
+        return
+    place = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    if answers(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=2):
+        yield Finding("mail", "ok", f"answers at {place}")
+    else:
+        yield Finding("mail", "wrong", f"nothing answers at {place}", "correct TIREK_MAIL_HOST and TIREK_MAIL_PORT")
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_home,
     check_database,
@@ -194,4 +269,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_clock,
     check_built,
     check_addresses,
+    check_scanner,
+    check_base_map,
+    check_mail,
 )

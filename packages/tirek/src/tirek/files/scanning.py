@@ -42,11 +42,19 @@ def scan(path: Path) -> str:
     return "clean"
 
 
-def _client(address: str) -> ClamdNetworkSocket:
+def answers(address: str, timeout: float = 2.0) -> bool:
+    """Whether a ClamAV daemon answers there."""
+    try:
+        return bool(_client(address, timeout).ping() == "PONG")
+    except (ClamdError, OSError, ValueError):
+        return False
+
+
+def _client(address: str, timeout: float = TIMEOUT_S) -> ClamdNetworkSocket:
     if address.startswith(("unix:", "/")):
-        return ClamdUnixSocket(address.removeprefix("unix://").removeprefix("unix:"), timeout=TIMEOUT_S)
+        return ClamdUnixSocket(address.removeprefix("unix://").removeprefix("unix:"), timeout=timeout)
     host, _colon, port = address.rpartition(":")
-    return ClamdNetworkSocket(host.strip("[]") or "127.0.0.1", int(port), timeout=TIMEOUT_S)
+    return ClamdNetworkSocket(host.strip("[]") or "127.0.0.1", int(port), timeout=timeout)
 
 
 def _later() -> str:
