@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tirek.config.supervisor import Service, Supervisor, delay_after
+from tirek.config.supervisor import DONE, Service, Supervisor, delay_after
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(300)"]
 STUBBORN = [
@@ -95,7 +95,7 @@ def test_who_does_not_stop_is_killed_with_its_children(tmp_path, monkeypatch):
 def test_kill_9_of_the_supervisor_leaves_no_process(tmp_path):
     program = textwrap.dedent(f"""
         from pathlib import Path
-        from tirek.config.supervisor import Service, Supervisor
+        from tirek.config.supervisor import DONE, Service, Supervisor
         services = [Service(str(n), {SLEEPER!r}) for n in range(3)]
         Supervisor(services, Path({str(tmp_path / "status.json")!r}), lambda *_: None).run()
     """)
@@ -116,3 +116,11 @@ def test_a_service_that_cannot_start_is_tried_with_growing_waits(tmp_path):
     with Run(tmp_path, service):
         wait_for(lambda: service.deaths >= 2)
         assert service.last_exit == "ended with code 3"
+
+
+def test_who_has_nothing_left_to_do_is_not_started_again(tmp_path):
+    done = Service("done", [sys.executable, "-c", f"raise SystemExit({DONE})"])
+    with Run(tmp_path, Service("one", SLEEPER), done) as run:
+        wait_for(lambda: ("tirek", "done has nothing left to do and is not started again") in run.said)
+        wait_for(lambda: [one["name"] for one in json.loads(run.status.read_text())["services"]] == ["one"])
+        assert done.restarts == 0

@@ -25,6 +25,7 @@ FIRST_DELAY_S, LONGEST_DELAY_S = 0.5, 30.0
 STEADY_S = 30.0  # who ran this long is forgiven earlier deaths
 STOP_S = 6.0
 PR_SET_PDEATHSIG = 1
+DONE = 79  # what a child ends with that has nothing left to do: it is not started again
 PUBLIC = ("name", "state", "pid", "restarts", "since", "next_start", "last_exit")
 
 
@@ -72,7 +73,7 @@ class Supervisor:
             for service in self.services:
                 self._start(service)
             while not self._stop.is_set():
-                changed = [self._look_after(service) for service in self.services]
+                changed = [self._look_after(service) for service in list(self.services)]
                 if any(changed):
                     self._write_status()
                 self._stop.wait(0.1)
@@ -121,6 +122,10 @@ class Supervisor:
             return False
         service.process = None
         service.pid = None
+        if code == DONE:
+            self.services.remove(service)
+            self.say("tirek", f"{service.name} has nothing left to do and is not started again")
+            return True
         service.deaths += 1
         service.last_exit = _how_it_ended(code)
         wait = delay_after(service.deaths)
