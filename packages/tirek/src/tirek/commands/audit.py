@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-import django
+from tirek.commands.ready import ready
 
 HELP = """verify: walk the whole chain and name every row that was edited, dropped, inserted or moved. Exit code 1 if any was.
 head:   write number and hash of the newest entry to a file, which you keep outside this machine; verify can then also
@@ -23,7 +23,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    django.setup()
+    ready()
     from tirek.audit import commands
     from tirek.audit.heads import HeadsError
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import errno
 import os
 import shlex
 import sys
 from datetime import date
 from pathlib import Path
 
-import django
+from tirek.commands.ready import ready
 
 HELP = """bench:  is the forecast better than the simplest one? Forecasts are made again at origins in the past, each knowing only
         the months before it (those of the register as they were known by then), and scored by what came: CRPS, binned
@@ -69,21 +71,34 @@ def run(options: argparse.Namespace) -> int:
         "seed": options.seed,
         "dask": options.dask,
     }
+    made = _make(options.out)
     try:
         if options.data:
             path = benching.on_table(options.data, options.out, how, today=date.today(), **rolling)  # noqa: DTZ011
         elif options.reference:
             path = benching.on_challenge(options.reference, options.out, how, seed=options.seed, dask=options.dask)
         else:
-            django.setup()
+            ready()
             from tirek.bench.register import districts
 
             path = benching.on_data(districts(), "the register", options.out, how, **rolling)
     except (Unreadable, RuntimeError) as error:
+        if made:
+            with contextlib.suppress(OSError):
+                options.out.rmdir()
         print(error, file=sys.stderr)
         return 2
     print(f"The report is {path}.")
     return 0
+
+
+def _make(folder: Path) -> bool:
+    """Have the folder before hours of computing, not after. Returns whether it was made now; raises OSError."""
+    made = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    return made
 
 
 def _told(words: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-import django
+from tirek.commands.ready import ready
 
 HELP = """Press the panic button of a simulated facility: a real SIA DC-09 message goes
 to the receiver, as its panel would send it.
@@ -21,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    django.setup()
+    ready()
     from tirek.alarms.press import press  # imports models
 
     print(press(options.facility, options.zone))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-import django
+from tirek.commands.ready import ready
 
 HELP = """check:   read a file and say everything that is wrong with it, line by line.
 import:  check the file, say what differs from the edition in force, and keep it as a draft after a yes. May be run twice.
 enforce: put a draft in force; it takes the place of the former edition.
-export:  write the file of an edition.
-list:    standards and their editions.
+export:  write the file of an edition: one of this installation, or one that is packaged with Tirek.
+list:    standards and their editions; where there are none yet, the packaged ones.
 refresh: ask every live check anew, for all facilities.
 """
 
@@ -38,7 +38,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    django.setup()
+    ready()
     from tirek.requirements import commands
 
     if options.what in ("check", "import") and not options.file.is_file():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-import django
+from tirek.commands.ready import ready
 
 HELP = "Load the sample province (Aktobe in outline, with generated facilities, people and devices), or clear it away."
 
@@ -14,7 +14,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    django.setup()
+    ready()
     from tirek.config import sample  # imports models
 
     if options.what == "load":

@@ -6,6 +6,9 @@ import importlib
 import time
 from collections.abc import Callable
 
+from django.conf import settings
+from django.utils import translation
+
 from tirek.places.models import Area
 
 PARTS = (
@@ -23,7 +26,8 @@ def load(say: Callable[[str], None]) -> None:
     """Load every part. May be called again: what is there stays."""
     for part in PARTS:
         started = time.monotonic()
-        importlib.import_module(f"tirek.{part}.sample").load(say)
+        with translation.override(settings.LANGUAGE_CODE):  # what is written down does not depend on who loads it
+            importlib.import_module(f"tirek.{part}.sample").load(say)
         say(f"sample province: {part} ready in {time.monotonic() - started:.1f} s")
 
 

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from tirek.audit.act import Refused
 from tirek.facilities.models import Facility
-from tirek.requirements import actions, queries, words
+from tirek.requirements import actions, packaged, queries, words
 from tirek.requirements.actions.editions import read_file
 from tirek.requirements.compare import Comparison, compare
 from tirek.requirements.models import Edition, Standard
@@ -82,20 +82,32 @@ def enforce(code: str, label: str, say: Say = print) -> int:
 
 
 def export(code: str, label: str, *, to: Path | None = None, say: Say = print) -> int:
+    """Write the file of an edition: of this installation, else one that is packaged with Tirek."""
     edition = _edition(code, label)
-    if edition is None:
-        say(f"There is no edition {code} {label}".rstrip() + ".")
+    if edition is not None:
+        text, count = edition.file or write(standard_data(edition)), edition.requirements.count()
+    elif found := [one for one in packaged.files() if one.code == code and label in ("", one.label)]:
+        text, count = found[-1].text, found[-1].requirements
+    else:
+        say(f"There is no edition {code} {label}".rstrip() + ". `tirek requirements list` says which there are.")
         return 2
-    text = edition.file or write(standard_data(edition))
     if to is None:
         say(text.rstrip("\n"))
     else:
         to.write_text(text, encoding="utf-8")
-        say(f"{to}: {edition.requirements.count()} requirements")
+        say(f"{to}: {count} requirements")
     return 0
 
 
 def listing(say: Say = print) -> int:
+    """Standards and their editions; where there are none, the files that Tirek brings."""
+    if not Standard.objects.exists():
+        say(
+            "There are no standards here yet. Packaged with Tirek, for `tirek requirements export CODE LABEL --to FILE`:"
+        )
+        for one in packaged.files():
+            say(f"  {one.code:<20} {one.label:<12} {one.requirements:>4} requirements")
+        return 0
     for standard in Standard.objects.prefetch_related("editions"):
         say(f"{standard.code}  {standard.name_in('en')}")
         for edition in standard.editions.all():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from django.db.models import ProtectedError
 
@@ -12,8 +11,8 @@ from tirek.facilities import figures
 from tirek.facilities.models import Facility
 from tirek.requirements.actions import enforce_edition, import_edition, refresh_live
 from tirek.requirements.models import Edition, FormerStanding, Standard, Standing
+from tirek.requirements.packaged import FOLDER
 
-FOLDER = Path(__file__).resolve().parent / "standards"
 OLDER, NEWER, EDUCATION = "facilities-2023.yaml", "facilities-2025.yaml", "education-2025.yaml"
 
 
