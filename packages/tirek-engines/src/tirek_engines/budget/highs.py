@@ -298,7 +298,7 @@ class _Silent(highspy.Highs):
 
     def enableCallbacks(self) -> None:
         self.silent()
-        super().enableCallbacks()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def _solver(clock: Clock) -> highspy.Highs:
