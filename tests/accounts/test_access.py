@@ -14,6 +14,7 @@ from tirek.accounts.models import Agency, Assignment, Person
 from tirek.audit.models import Entry
 from tirek.facilities.models import Contact, Facility
 from tirek.places.models import Area
+from tirek.warning.models import Plan
 
 pytestmark = pytest.mark.django_db
 LOOK = "facilities.view_facility"
@@ -168,6 +169,49 @@ class TestCan:
     def test_an_unlimited_grant_covers_everything(self):
         assert Grant(None, None, "chief").covers(None)
         assert Grant(None, None, "chief").covers("1/2/", 5)
+
+
+class TestWhatServesEverybody:
+    """Plans of warning belong to no area: whoever is bound to one looks at them and does nothing to them."""
+
+    CHANGE = "warning.change_plan"
+
+    @pytest.fixture
+    def plan(self, small_province):
+        return Plan.objects.create(code="test")
+
+    def may(self, user, plan):
+        found = {can(user, self.CHANGE), can(user, self.CHANGE, plan), Plan.objects.restrict(user, "change").exists()}
+        assert len(found) == 1, "whoever asks without a row hears the same"
+        return found.pop()
+
+    def test_a_role_without_limits_changes_it(self, person, plan):
+        assert self.may(person("chief"), plan)
+
+    def test_a_role_in_a_district_only_looks(self, person, plan, small_province):
+        chief = person("chief", small_province.districts[1])
+        assert list(Plan.objects.restrict(chief, "view")) == [plan]
+        assert not self.may(chief, plan)
+
+    def test_nor_does_a_role_of_an_agency(self, person, plan, small_province):
+        chief = person("chief", agency=small_province.agency)
+        assert list(Plan.objects.restrict(chief, "view")) == [plan]
+        assert not self.may(chief, plan)
+        assert not self.may(person("chief", small_province.region, agency=small_province.agency), plan)
+
+    def test_two_roles_with_limits_do_not_add_up(self, person, plan, small_province):
+        chief = person("chief", small_province.districts[0])
+        Assignment.objects.create(person=chief, role="chief", area=small_province.districts[1])
+        Assignment.objects.create(person=chief, role="overseer")
+        assert not self.may(chief, plan)
+
+    def test_the_area_that_holds_every_other_is_no_limit(self, person, plan, small_province):
+        assert self.may(person("chief", small_province.region), plan)
+        Area.objects.create(kind="settlement", code="lost", name_en="Lost")
+        assert not self.may(person("chief", small_province.region), plan), "something lies outside of it now"
+
+    def test_what_is_no_table_is_not_narrowed(self, person, small_province):
+        assert person("administrator", small_province.districts[0]).grants("accounts.reset_password")
 
 
 class TestQueries:

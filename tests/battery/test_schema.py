@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from tirek.accounts.access import Policy
 from tirek.accounts.models import Person
 
 FORBIDDEN = {
@@ -38,6 +39,11 @@ def test_no_score_of_a_person(model):
         if field.is_relation and not field.auto_created
     )
     assert not (judging and about_people), f"{model._meta.label} links people with {judging}: rule 2 of the design"
+
+
+@pytest.mark.parametrize("model", [m for m in OURS if hasattr(m, "policy")], ids=lambda m: m._meta.label)
+def test_every_policy_says_whether_rows_lie_somewhere_or_serve_everybody(model):
+    assert type(model.policy) is not Policy
 
 
 def test_the_tables_are_looked_at():

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.equipment.makers import kind, make_item
@@ -188,6 +189,18 @@ def test_kinds_are_data(small_province):
     assert (made.code, made.name_en, made.test_every_days) == ("drone", "Drone detector", 30)
     with pytest.raises(PermissionDenied):
         actions.add_kind(make_person("inspector"), {"code": "x"})
+
+
+def test_kinds_are_not_the_matter_of_one_district(small_province, client_for):
+    south = make_person("administrator", small_province.districts[1])
+    with pytest.raises(PermissionDenied):
+        actions.add_kind(south, {"code": "drone", "name_en": "Drone", "group": "detection"})
+    with pytest.raises(PermissionDenied):
+        actions.change_kind(south, kind().pk, {"is_active": False})
+    client, page, new = client_for(south), reverse("equipment:kinds"), reverse("equipment:kind_new")
+    assert new not in client.get(page).content.decode()
+    assert client.get(new).status_code == 403
+    assert new in client_for(make_person("administrator")).get(page).content.decode()
 
 
 def test_search_finds_numbers_and_only_what_may_be_seen(inspector, hospital, market):

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.incidents.makers import fields, make_incident
@@ -224,6 +225,15 @@ def test_a_kind_of_ones_own(analyst):
         actions.change_kind(analyst, Kind(code="poison", group="violence"), {"name_ru": "Другое"})
     actions.change_kind(analyst, made, {"is_active": False})
     assert last().before == {"is_active": True}
+
+
+def test_kinds_are_not_the_matter_of_one_district(person, client_for, small_province):
+    south = person("analyst", small_province.districts[1])
+    with pytest.raises(PermissionDenied):
+        actions.change_kind(south, Kind.objects.first(), {"is_active": False})
+    page = client_for(south).get(reverse("incidents:kinds"))
+    assert (page.status_code, page.context["may_change"]) == (200, False)
+    assert client_for(south).get(reverse("incidents:kind_new")).status_code == 403
 
 
 def test_kinds_that_come_with_tirek_are_violence_and_threats_only():

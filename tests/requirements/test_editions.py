@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.requirements.support import content, demand, standard
@@ -101,6 +102,26 @@ def test_who_may_not(person, role, enforced):
     ):
         with pytest.raises(PermissionDenied):
             deed()
+
+
+def test_a_standard_is_not_the_matter_of_one_district(person, client_for, small_province, enforced):
+    edition = enforced(GATE)
+    draft = actions.import_edition(None, content(CAMERA, label="2026"), system="test")
+    south = person("administrator", small_province.districts[1])
+    for deed in (
+        lambda: actions.import_edition(south, content(GATE)),
+        lambda: actions.enforce_edition(south, draft.pk),
+        lambda: actions.remove_edition(south, draft.pk),
+    ):
+        with pytest.raises(PermissionDenied):
+            deed()
+    client, everywhere = client_for(south), client_for(person("administrator"))
+    page, enforce = reverse("requirements:standards"), reverse("requirements:enforce", args=[draft.pk])
+    assert client.get(edition.get_absolute_url()).status_code == 200
+    for url, link in ((page, reverse("requirements:import")), (draft.get_absolute_url(), enforce)):
+        assert link not in client.get(url).content.decode()
+        assert link in everywhere.get(url).content.decode()
+    assert client.post(enforce).status_code == 403
 
 
 def test_enforcing_replaces_the_former_edition(person, small_province, enforced):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from tirek.audit.act import Refused
 from tirek.audit.models import Entry
@@ -100,3 +101,17 @@ def test_prices_are_changed_by_those_who_may(world, chief, person):
     assert entry.before == {"price": "100.00"}
     with pytest.raises(PermissionDenied):
         actions.save_measure(person("inspector"), {"price": Decimal(1)}, measure.pk)
+
+
+def test_prices_and_scenarios_are_not_the_matter_of_one_district(world, person, client_for):
+    measure = Measure.objects.get(code="door")
+    south = person("chief", world.province.districts[1])
+    with pytest.raises(PermissionDenied):
+        actions.save_measure(south, {"price": Decimal(1)}, measure.pk)
+    with pytest.raises(PermissionDenied):
+        actions.save_scenario(south, {"code": "one", "name_en": "One", "points": {}, "types": []})
+    client = client_for(south)
+    page = client.get(reverse("upgrades:measures"))
+    assert (page.status_code, page.context["may_change"]) == (200, False)
+    assert client.get(reverse("upgrades:measure_new")).status_code == 403
+    assert client.get(reverse("sheets:sheet", args=["measures"])).status_code == 403

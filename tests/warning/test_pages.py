@@ -9,10 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from tests.fixtures import Province
 from tests.warning.conftest import FRESH, Scene
 from tirek.accounts.models import Person
 from tirek.warning import actions
@@ -266,3 +268,16 @@ def test_a_contact_learns_of_the_own_loudspeakers_only(
     for row in alert.deliveries.all():
         answer = client.get(reverse("warning:delivery", args=[alert.pk, row.pk]))
         assert answer.status_code == (200 if row.endpoint_id == mine.pk else 404)
+
+
+def test_a_plan_is_not_the_matter_of_one_district(
+    scene: Scene, client_for: Log, person: Callable[..., Person], small_province: Province
+) -> None:
+    plan = Plan.objects.get(code="shelter")
+    south = person("chief", small_province.districts[1])
+    with pytest.raises(PermissionDenied):
+        actions.change_plan(south, plan.pk, {"is_active": False})
+    page, change = reverse("warning:plan", args=[plan.pk]), reverse("warning:change_plan", args=[plan.pk])
+    assert change not in client_for(south).get(page).content.decode()
+    assert client_for(south).post(change, {"is_active": ""}).status_code == 403
+    assert change in client_for(person("chief")).get(page).content.decode()

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
@@ -28,11 +30,17 @@ class Grant:
     area_path: str | None
     agency_id: int | None
     role: str
+    holds_all: bool = False  # every other area lies in its area
 
     @property
     def own_only(self) -> bool:
         """Whether the role reaches only rows that are the person's own (a facility contact's facility)."""
         return ROLES[self.role].own_only
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether it reaches everything: bound to no agency, and to no area or to one that holds every other."""
+        return not self.own_only and self.agency_id is None and (self.area_path is None or self.holds_all)
 
     def covers(self, area_path: str | None, agency_id: int | None = None) -> bool:
         """Whether all of this part of the world lies within the grant. `area_path` None or "" is everywhere."""
@@ -54,10 +62,28 @@ def inside(lookup: str, area_path: str) -> Q:
 
 
 class Policy:
-    """Everybody who holds the permission sees every row: for tables whose rows belong to no area and no agency."""
+    """Who reaches which rows of a table."""
+
+    def bearing(self, verb: str, grants: list[Grant]) -> list[Grant]:
+        """Those of `grants` that give `verb` in this table at all."""
+        return grants
 
     def rows(self, user: Any, grants: list[Grant]) -> Q:
         """The condition that the rows must meet; called with at least one grant. An empty Q is every row."""
+        raise NotImplementedError
+
+
+class CommonPolicy(Policy):
+    """Rows that belong to no area and no agency and serve everybody: plans of warning, standards, kinds, prices.
+
+    Whoever holds the permission sees every row. What is done to them is felt everywhere, so only a grant without limits lets
+    anybody do more than look.
+    """
+
+    def bearing(self, verb: str, grants: list[Grant]) -> list[Grant]:
+        return grants if verb == "view" else [grant for grant in grants if grant.unlimited]
+
+    def rows(self, user: Any, grants: list[Grant]) -> Q:
         return Q()
 
 
@@ -94,6 +120,23 @@ class AreaPolicy(Policy):
         if grant.area_path is not None:
             reached &= inside(self.path, grant.area_path)
         return reached
+
+
+@cache
+def policy_of(permission: str) -> Policy | None:
+    """The policy of the table that a permission names; None for what is no table, such as a password."""
+    app, _dot, rest = permission.partition(".")
+    try:
+        model = apps.get_model(app, rest.partition("_")[2])
+    except LookupError:
+        return None
+    return getattr(model, "policy", None)
+
+
+def bearing(permission: str, grants: list[Grant]) -> list[Grant]:
+    """Those of `grants`, all of roles that hold `permission`, that give it at all."""
+    policy = policy_of(permission)
+    return policy.bearing(permission.partition(".")[2].partition("_")[0], grants) if policy else grants
 
 
 class ScopedQuerySet(models.QuerySet):

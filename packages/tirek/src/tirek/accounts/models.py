@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tirek.accounts.access import AreaPolicy, Grant, ScopedManager, ScopedQuerySet
+from tirek.accounts.access import AreaPolicy, Grant, ScopedManager, ScopedQuerySet, bearing
 from tirek.accounts.policies import PeoplePolicy
 from tirek.accounts.roles import ROLE_CHOICES, ROLES
 from tirek.places.models import Area, Named
@@ -124,7 +124,7 @@ class Person(AbstractBaseUser):
         Read from the database once per object, so once per request. What lives longer than a request (an open stream)
         must fetch the person anew, or a closed account would go on seeing.
         """
-        return [grant for grant in self.all_grants if permission in ROLES[grant.role].permissions]
+        return bearing(permission, [g for g in self.all_grants if permission in ROLES[g.role].permissions])
 
     @property
     def all_grants(self) -> list[Grant]:
@@ -132,9 +132,13 @@ class Person(AbstractBaseUser):
         if not self.is_active:
             return []
         if self._grants is None:
-            running = self.assignments.filter(Q(until=None) | Q(until__gt=timezone.now())).select_related("area")
+            now = timezone.now()
+            running = list(self.assignments.filter(Q(until=None) | Q(until__gt=now)).select_related("area"))
+            # A settlement that was imported before its district has no parent either: it is no top of everything.
+            tops = {a.area_id for a in running if a.area and a.area.parent_id is None}
+            top = tops if tops and Area.objects.filter(parent=None).count() == 1 else set()
             self._grants = [
-                Grant(a.area.path if a.area else None, a.agency_id, a.role)
+                Grant(a.area.path if a.area else None, a.agency_id, a.role, holds_all=a.area_id in top)
                 for a in running
                 # A role that is gone from the code, or an area that has no place in the tree yet, gives nothing.
                 if a.role in ROLES and (a.area is None or a.area.path)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.access import AreaPolicy, Policy, ScopedManager
+from tirek.accounts.access import AreaPolicy, CommonPolicy, ScopedManager
 from tirek.accounts.models import Person
 from tirek.equipment.models import Item
 from tirek.facilities.models import Facility, FacilityType
@@ -256,7 +256,7 @@ class UnknownAccount(models.Model):
     last_text = models.CharField(max_length=300, blank=True)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tirek.accounts.access import Policy, ScopedManager
+from tirek.accounts.access import CommonPolicy, ScopedManager
 from tirek.accounts.models import Person
 from tirek.facilities.models import Building, Facility
 from tirek.facilities.policies import of_facility
@@ -43,7 +43,7 @@ class Kind(Named):
     is_active = models.BooleanField(_("in use"), default=True)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()

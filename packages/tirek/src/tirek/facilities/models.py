@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.access import Policy, ScopedManager, ScopedQuerySet
+from tirek.accounts.access import CommonPolicy, ScopedManager, ScopedQuerySet
 from tirek.accounts.models import Agency, Person
 from tirek.facilities.policies import of_facility
 from tirek.files.models import StoredFile
@@ -218,7 +218,7 @@ class ListDecision(models.Model):
     is_sample = models.BooleanField(default=False)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()

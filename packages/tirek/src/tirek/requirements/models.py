@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.access import Policy, ScopedManager
+from tirek.accounts.access import CommonPolicy, ScopedManager
 from tirek.accounts.models import Person
 from tirek.facilities.models import Facility
 from tirek.facilities.policies import of_facility
@@ -37,7 +37,7 @@ class Standard(Named):
     is_sample = models.BooleanField(default=False)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()
@@ -75,7 +75,7 @@ class Edition(models.Model):
     is_sample = models.BooleanField(default=False)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tirek.accounts.access import AreaPolicy, Policy, ScopedManager
+from tirek.accounts.access import AreaPolicy, CommonPolicy, ScopedManager
 from tirek.accounts.models import Person
 from tirek.facilities.models import Facility
 from tirek.facilities.policies import of_facility
@@ -93,7 +93,7 @@ class Measure(Named):
     is_sample = models.BooleanField(default=False)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()
@@ -117,7 +117,7 @@ class Scenario(Named):
     is_sample = models.BooleanField(default=False)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()

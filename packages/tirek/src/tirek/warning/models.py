@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts.access import AreaPolicy, Policy, ScopedManager
+from tirek.accounts.access import AreaPolicy, CommonPolicy, ScopedManager
 from tirek.accounts.models import Person
 from tirek.equipment.models import Item
 from tirek.facilities.models import Facility
@@ -47,7 +47,7 @@ class Plan(Named):
     is_sample = models.BooleanField(default=False)
 
     objects = ScopedManager()
-    policy = Policy()
+    policy = CommonPolicy()
 
     class Meta:
         default_permissions = ()
