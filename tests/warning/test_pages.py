@@ -281,3 +281,17 @@ def test_a_plan_is_not_the_matter_of_one_district(
     assert change not in client_for(south).get(page).content.decode()
     assert client_for(south).post(change, {"is_active": ""}).status_code == 403
     assert change in client_for(person("chief")).get(page).content.decode()
+
+
+def test_the_search_of_every_page_finds_alerts_endpoints_and_plans(scene: Scene, client_for: Log) -> None:
+    alert, endpoint, plan = scene.issue("exercise"), Endpoint.objects.first(), Plan.objects.first()
+    assert endpoint is not None
+    assert plan is not None
+    client = client_for(scene.officer)
+    for query, url in (
+        (alert.identifier, reverse("warning:alert", args=[alert.pk])),
+        (endpoint.code, reverse("warning:endpoint", args=[endpoint.pk])),
+        (plan.name, reverse("warning:plan", args=[plan.pk])),
+    ):
+        found = client.get(reverse("ui:search"), {"q": query}, headers={"HX-Request": "true"}).content.decode()
+        assert f'href="{url}"' in found, query

@@ -35,20 +35,25 @@ def search(user: Any, query: str) -> Iterable[Hit]:
     alerts = queries.alerts(user).filter(identifier__icontains=query).order_by("-issued_at")[:MOST_HITS]
     for alert in alerts:
         url = reverse("warning:alert", args=[alert.pk])
-        yield Hit(alert.headline, alert.identifier, url, "speakerphone", gettext_lazy("warning"))
+        yield Hit(
+            title=alert.headline,
+            subtitle=alert.identifier,
+            url=url,
+            icon="speakerphone",
+            kind=gettext_lazy("warning"),
+        )
     rows = queries.endpoints(user)
     for endpoint in (rows.filter(name__icontains=query) | rows.filter(code__icontains=query)).order_by("name")[
         :MOST_HITS
     ]:
         url = reverse("warning:endpoint", args=[endpoint.pk])
         place = str(endpoint.facility or endpoint.area)
-        yield Hit(endpoint.name, place, url, "volume", endpoint.get_kind_display())
+        yield Hit(title=endpoint.name, subtitle=place, url=url, icon="volume", kind=endpoint.get_kind_display())
     words = query.lower()
     for plan in queries.plans(user):
         if words in plan.name.lower():
-            yield Hit(
-                plan.name, plan.code, reverse("warning:plan", args=[plan.pk]), "list-details", gettext_lazy("plan")
-            )
+            url = reverse("warning:plan", args=[plan.pk])
+            yield Hit(title=plan.name, subtitle=plan.code, url=url, icon="list-details", kind=gettext_lazy("plan"))
 
 
 def facility_section(request: HttpRequest, facility: Facility) -> Section | None:
