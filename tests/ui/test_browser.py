@@ -104,6 +104,22 @@ def test_slash_searches_and_arrows_walk(open_page, own_registry):
     page.wait_for_url("**/search?q=hit1")
 
 
+def test_enter_before_the_hits_came_goes_to_those_of_the_text(open_page, own_registry):
+    own_registry.search_provider(
+        lambda user, query: [
+            own_registry.Hit(title=query, subtitle="", url=f"/search?q=to-{query}", icon="home", kind="x")
+        ]
+    )
+    page = open_page("/ui/gallery/")
+    page.keyboard.press("/")
+    page.keyboard.type("abc")
+    page.wait_for_selector("#hits .hit")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("xyz")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=to-xyz")
+
+
 def test_asking_first_has_the_focus_on_the_safe_answer(open_page):
     page = open_page("/ui/gallery/")
     page.click("form[data-confirm] button")

@@ -4,6 +4,7 @@ import { getJson } from '../http'
 import { t } from '../i18n'
 import type { TirekMap } from '../map/element'
 import { circle } from '../map/geometry'
+import { Finder } from '../parts/finder'
 
 interface Found {
   area?: number
@@ -25,7 +26,12 @@ export class IncidentForm {
   private found: Found[] = []
   private chosen = -1
   private timer: ReturnType<typeof setTimeout> | undefined
-  private asked = 0
+  /** The text that the chosen place has put into the box. */
+  private taken = ''
+  private readonly finder = new Finder(async (text: string) => {
+    const { found } = await getJson<{ found: Found[] }>(`${this.form.dataset['where'] ?? ''}?q=${encodeURIComponent(text)}`)
+    return found
+  })
 
   constructor(private readonly form: HTMLFormElement) {
     this.map = $<TirekMap>('#where-map', form)
@@ -131,22 +137,32 @@ export class IncidentForm {
     if (whole) whole.hidden = false
     box.addEventListener('input', () => {
       clearTimeout(this.timer)
-      this.timer = setTimeout(() => void this.look(), PAUSE)
+      this.finder.forget()
+      this.taken = ''
+      this.hits?.setAttribute('aria-busy', 'true') // what stands there was found for another text
+      this.timer = setTimeout(() => void this.look().catch(() => this.close()), PAUSE)
     })
     box.addEventListener('keydown', (event) => this.keyed(event))
     box.addEventListener('blur', () => setTimeout(() => this.close(), PAUSE))
   }
 
-  private async look(): Promise<void> {
-    const query = this.search?.value.trim() ?? ''
-    const asked = ++this.asked
-    if (query.length < 2) return this.close()
-    const address = `${this.form.dataset['where'] ?? ''}?q=${encodeURIComponent(query)}`
-    const { found } = await getJson<{ found: Found[] }>(address)
-    if (asked !== this.asked) return
+  private get query(): string {
+    return this.search?.value.trim() ?? ''
+  }
+
+  /** Find what the text in the box means; false when it is short, or another text came in between. */
+  private async look(): Promise<boolean> {
+    clearTimeout(this.timer)
+    if (this.query.length < 2) {
+      this.close()
+      return false
+    }
+    const found = await this.finder.find(this.query)
+    if (!found) return false
     this.found = found
     this.chosen = found.length ? 0 : -1
     this.draw()
+    return true
   }
 
   private draw(): void {
@@ -166,11 +182,16 @@ export class IncidentForm {
     })
     hits.replaceChildren(...(lines.length ? lines : [h('li', { class: 'mute', role: 'option', 'aria-disabled': 'true' }, t('where.none'))]))
     hits.hidden = false
+    hits.setAttribute('aria-busy', 'false')
     this.search?.setAttribute('aria-expanded', 'true')
     this.search?.setAttribute('aria-activedescendant', this.chosen >= 0 ? `where-hit-${this.chosen}` : '')
   }
 
   private close(): void {
+    clearTimeout(this.timer)
+    this.finder.forget()
+    this.found = []
+    this.chosen = -1
     if (this.hits) this.hits.hidden = true
     this.search?.setAttribute('aria-expanded', 'false')
   }
@@ -180,20 +201,27 @@ export class IncidentForm {
     if (event.key === 'Enter') {
       // Never sends the form: who presses Enter here means the place.
       event.preventDefault()
-      const one = this.found[this.chosen]
-      if (one && !this.hits?.hidden) this.take(one)
-      return
+      return void this.enter()
     }
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (!step || !this.found.length) return
+    if (!step || !this.found.length || !this.finder.of(this.query)) return
     event.preventDefault()
     this.chosen = (this.chosen + step + this.found.length) % this.found.length
     this.draw()
   }
 
+  /** Take what is marked, if it was found for the text in the box; else what is found for it now. */
+  private async enter(): Promise<void> {
+    if (this.query === this.taken) return
+    const isFound = this.finder.of(this.query) !== null || (await this.look().catch(() => false))
+    const one = isFound ? this.found[this.chosen] : undefined
+    if (one) this.take(one)
+  }
+
   private take(one: Found): void {
     this.close()
     if (this.search) this.search.value = one.name
+    this.taken = one.name.trim()
     this.set('facility', one.facility ?? '')
     this.set('area', one.area ? String(one.area) : '')
     const coarse = one.area !== undefined && !one.precise

@@ -4,6 +4,7 @@ import { csrf, getJson } from '../http'
 import { language, t } from '../i18n'
 import type { TirekMap } from '../map/element'
 import type { Drawn } from '../map/types'
+import { Finder } from '../parts/finder'
 import { toast } from '../parts/toast'
 import { uuid } from '../uuid'
 import { leftBefore, sameMatter, toKeep, type Draft, type Texts, type Words } from './draft'
@@ -192,52 +193,68 @@ export class Compose {
     const list = $('#compose-places')
     if (!box || !list) return
     let wait: ReturnType<typeof setTimeout> | undefined
+    const query = () => box.value.trim()
+    const finder = new Finder(async (text: string) => {
+      const { found } = await getJson<{ found: Found[] }>(`${this.form.dataset['places'] ?? ''}?q=${encodeURIComponent(text)}`)
+      return found
+    })
     const close = () => {
+      clearTimeout(wait)
+      finder.forget()
       list.hidden = true
+      list.replaceChildren()
       box.setAttribute('aria-expanded', 'false')
     }
+    const take = (place: Found) => {
+      box.value = ''
+      close()
+      this.choose(place)
+    }
     const find = async () => {
-      const query = box.value.trim()
-      if (query.length < 2) return close()
-      const { found } = await getJson<{ found: Found[] }>(`${this.form.dataset['places'] ?? ''}?q=${encodeURIComponent(query)}`)
-      list.replaceChildren(
-        ...found.map((place) => {
-          const item = h('li', { role: 'option', tabindex: -1 }, icon(place.facility ? 'building' : 'map'), h('span', {}, place.name), h('small', {}, place.kind))
-          const choose = () => {
-            box.value = ''
-            close()
-            this.choose(place)
-          }
-          item.addEventListener('pointerdown', (event) => event.preventDefault())
-          item.addEventListener('click', choose)
-          item.addEventListener('keydown', (event) => {
-            if (event.key === 'Enter') choose()
-            else if (event.key === 'ArrowDown') (item.nextElementSibling as HTMLElement | null)?.focus()
-            else if (event.key === 'ArrowUp') ((item.previousElementSibling as HTMLElement | null) ?? box).focus()
-            else if (event.key === 'Escape') close()
-            else return
-            event.preventDefault()
-          })
-          return item
-        }),
-        ...(found.length ? [] : [h('li', { class: 'mute' }, t('compose.nothing'))]),
-      )
-      list.hidden = false
-      box.setAttribute('aria-expanded', 'true')
+      clearTimeout(wait)
+      if (query().length < 2) {
+        close()
+        return null
+      }
+      const found = await finder.find(query())
+      if (found) this.offer(list, box, found, take, close)
+      return found
     }
     box.addEventListener('input', () => {
       clearTimeout(wait)
+      finder.forget()
+      list.setAttribute('aria-busy', 'true') // what stands there was found for another text
       wait = setTimeout(() => void find().catch(close), 150)
     })
     box.addEventListener('blur', () => setTimeout(() => !list.contains(document.activeElement) && close(), 120))
     box.addEventListener('keydown', (event) => {
-      const first = list.querySelector<HTMLElement>('[role=option]')
-      if (event.key === 'ArrowDown') first?.focus()
-      else if (event.key === 'Enter') first?.click()
+      if (event.key === 'ArrowDown') finder.of(query()) && list.querySelector<HTMLElement>('[role=option]')?.focus()
+      else if (event.key === 'Enter') void find().then((found) => found?.[0] && take(found[0]), close)
       else if (event.key === 'Escape') close()
       else return
       event.preventDefault()
     })
+  }
+
+  private offer(list: HTMLElement, box: HTMLElement, found: Found[], take: (place: Found) => void, close: () => void): void {
+    const items = found.map((place) => {
+      const item = h('li', { role: 'option', tabindex: -1 }, icon(place.facility ? 'building' : 'map'), h('span', {}, place.name), h('small', {}, place.kind))
+      item.addEventListener('pointerdown', (event) => event.preventDefault())
+      item.addEventListener('click', () => take(place))
+      item.addEventListener('keydown', (event) => {
+        if (event.key === 'Enter') take(place)
+        else if (event.key === 'ArrowDown') (item.nextElementSibling as HTMLElement | null)?.focus()
+        else if (event.key === 'ArrowUp') ((item.previousElementSibling as HTMLElement | null) ?? box).focus()
+        else if (event.key === 'Escape') close()
+        else return
+        event.preventDefault()
+      })
+      return item
+    })
+    list.replaceChildren(...(items.length ? items : [h('li', { class: 'mute' }, t('compose.nothing'))]))
+    list.setAttribute('aria-busy', 'false')
+    list.hidden = false
+    box.setAttribute('aria-expanded', 'true')
   }
 
   private choose(place: Found): void {
