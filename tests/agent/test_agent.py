@@ -13,6 +13,8 @@ from tirek_agent.player import Played, PlayError
 from tirek_protocols.command import Proof, SigningKey, decode_beat, decode_report
 
 KEY = SigningKey.generate()
+ENROLLED = 1_700_000_000_000
+YEAR = 365 * 24 * 3600 * 1000
 HEARD = Proof("loopback", True, -12.0)
 
 
@@ -53,13 +55,14 @@ class FakePlayer:
 class House:
     """One agent at home in a folder, or in memory."""
 
-    def __init__(self, centre, home=None, player=None):
+    def __init__(self, centre, home=None, player=None, clock=wall_ms):
         self.journal = Journal(home / "journal.sqlite3" if home else None)
         self.history = History(home)
         self.player = player or FakePlayer()
         self.centre = centre
         self.flushes = 0
-        self.agent = Agent(Me("e1", CELL, 0), KEY, centre.decode, self.journal, self.player, self.history)
+        me = Me("e1", CELL, ENROLLED)
+        self.agent = Agent(me, KEY, centre.decode, self.journal, self.player, self.history, clock=clock)
 
     async def __aenter__(self):
         await self.agent.start()
@@ -84,6 +87,9 @@ class House:
 
     async def take(self, command):
         await self.agent.take(self.centre.sign(command))
+
+    def beats(self, count=1):
+        return [decode_beat(self.agent.beat(), KEY.public) for _ in range(count)]
 
     def reports(self):
         return [decode_report(said.envelope, KEY.public) for said in self.agent.outbox.waiting.values()]
@@ -309,6 +315,68 @@ async def test_beats_grow_and_say_what_sounds_and_what_is_wrong(centre):
         one, two = (decode_beat(house.agent.beat(), KEY.public) for _ in range(2))
         assert two.seq > one.seq
         assert (one.playing, one.faults) == (play.id, ("there is no sound card",))
+
+
+async def test_numbers_of_beats_grow_over_restarts_whatever_the_clock_does(centre, tmp_path):
+    last = 0
+    for wrong in (10 * YEAR, 0, -YEAR, 10 * YEAR):
+        async with House(centre, tmp_path, clock=lambda wrong=wrong: wall_ms() + wrong) as house:
+            beats = house.beats(3)
+            assert last < beats[0].seq < beats[1].seq < beats[2].seq
+            assert last == 0 or beats[2].seq - last < 20_000
+            assert all(abs(beat.at - wall_ms() - wrong) < 60_000 for beat in beats)
+            last = beats[2].seq
+
+
+async def test_numbers_of_beats_do_not_follow_a_clock_that_is_set_wrong(centre, tmp_path):
+    wrong = 0
+    async with House(centre, tmp_path, clock=lambda: wall_ms() + wrong) as house:
+        (before,) = house.beats()
+        wrong = 10 * YEAR
+        (after,) = house.beats()
+        assert after.seq == before.seq + 1
+        assert after.at - before.at >= wrong
+
+
+async def test_numbers_of_beats_are_kept_however_many_there_are(centre, tmp_path, monkeypatch):
+    monkeypatch.setattr("tirek_agent.beat_numbers.AHEAD", 10)
+    async with House(centre, tmp_path) as house:
+        for _ in range(25):
+            (last,) = house.beats()
+            await asyncio.sleep(0.02)
+    async with House(centre, tmp_path, clock=lambda: wall_ms() + YEAR) as house:
+        assert last.seq < house.beats()[0].seq <= last.seq + 11
+
+
+async def test_beats_of_a_new_agent_whose_clock_is_not_set_begin_with_its_enrolment(centre, tmp_path):
+    async with House(centre, tmp_path, clock=lambda: 1000) as house:
+        assert house.beats()[0].seq > ENROLLED
+
+
+async def test_numbers_of_beats_follow_the_clock_while_the_disk_holds_none(centre, tmp_path):
+    """A device whose memory card is dead must be seen, also after a restart."""
+    async with House(centre, tmp_path) as house:
+        (before,) = house.beats()
+    for later in (60_000, 120_000):
+        house = House(centre, tmp_path, clock=lambda later=later: wall_ms() + later)
+        house.journal._db.execute("PRAGMA query_only=1")
+        async with house:
+            beats = house.beats(2)
+            assert before.seq < beats[0].seq < beats[1].seq
+            assert beats[0].faults
+            before = beats[1]
+
+
+async def test_numbers_of_beats_follow_the_clock_when_the_journal_was_lost(centre, tmp_path):
+    (tmp_path / "journal.sqlite3").write_bytes(b"rubbish " * 1000)
+    behind = YEAR
+    async with House(centre, tmp_path, clock=lambda: wall_ms() - behind) as house:
+        house.beats()
+        behind = 0
+        (told,) = house.beats()
+        assert told.seq > wall_ms() - 60_000
+    async with House(centre, tmp_path) as house:
+        assert house.beats()[0].seq > told.seq
 
 
 @pytest.mark.parametrize("hears", [HEARD, Proof("microphone", False, -60.0)])

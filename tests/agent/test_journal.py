@@ -5,7 +5,7 @@ import pytest
 
 from tests.agent.support import Centre
 from tirek_agent.journal import Journal, JournalError, read_memory
-from tirek_agent.records import Barred, Forgotten, Known, Life, Said, Told
+from tirek_agent.records import Barred, BeatsUpTo, Forgotten, Known, Life, Said, Told
 
 
 @pytest.fixture
@@ -29,13 +29,15 @@ async def test_everything_written_is_there_after_a_restart(tmp_path, journal):
     barred = [Barred("old", "live", None, "replaced"), Barred("", "exercise", 5, "silenced")]
     said = [Said(1, command.id, b"one"), Said(2, "", b"two")]
     await journal.write("e1", [Known(command, b"d" * 32, Life.WAITING), known, *barred, *said])
-    await journal.write("e2", [Said(9, "", b"not mine")])
+    await journal.write("e1", [BeatsUpTo(5), BeatsUpTo(6)])
+    await journal.write("e2", [Said(9, "", b"not mine"), BeatsUpTo(7)])
     memory = await reopened(tmp_path)
     assert memory.known == [known]
     assert memory.barred == barred
     assert memory.untold == said
     assert memory.last_said == {command.id: said[0]}
     assert memory.seq == 2
+    assert memory.beats == 6
 
 
 async def test_what_was_told_is_kept_only_as_the_last_word_on_its_command(tmp_path, journal):

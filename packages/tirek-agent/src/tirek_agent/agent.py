@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tirek_agent import __version__
+from tirek_agent.beat_numbers import BeatNumbers
 from tirek_agent.core import Core, Me, Step
 from tirek_agent.history import History
 from tirek_agent.journal import Journal, JournalError
 from tirek_agent.player import Player, PlayError
-from tirek_agent.records import Record, Said, Told
+from tirek_agent.records import BeatsUpTo, Record, Said, Told
 from tirek_agent.steps import Steps
 from tirek_protocols.command import (
     BadSignature,
@@ -110,7 +111,7 @@ class Agent:
         self._tasks: set[asyncio.Task[None]] = set()
         self._sound_faults: list[str] = []
         self._journal_fault = ""
-        self._beats = 0
+        self._numbers = BeatNumbers(0, 0, lost=False)
         self._silent_since = 0.0
 
     @property
@@ -129,12 +130,17 @@ class Agent:
 
     async def _start(self) -> None:
         memory = await self._journal.load(self.me.endpoint)
-        self._core = Core(self.me, lambda report: encode(report, self._key), memory, begin=self._clock())
+        now = self._clock()
+        self._core = Core(self.me, lambda report: encode(report, self._key), memory, begin=now)
+        # A clock that is behind the time of its enrolment is not set yet.
+        self._numbers = BeatNumbers(memory.beats, max(now, self.me.enrolled_ms), lost=self._journal.lost)
         for said in memory.untold:
             self.outbox.put(said)
         if self._journal.lost:
             await self._do(self.core.distrust(self._clock()))
-        await self._do(self.core.resume(self._clock()))
+        step = self.core.resume(self._clock())
+        step.records.append(self._numbers.ahead())
+        await self._do(step)
         self._spawn(self._watch())
         self._spawn(self._keep_house())
 
@@ -161,14 +167,15 @@ class Agent:
     def beat(self) -> bytes:
         """A signed sign of life."""
         now = self._clock()
-        # Grows over restarts too, unless the clock was set back.
-        self._beats = max(self._beats + 1, now)
+        seq = self._numbers.next(now)
+        if self._numbers.run_short and not self._journal_fault:
+            self._do(Step(records=[self._numbers.ahead()]))
         sounding = self.core.sounding
         faults = [*self._sound_faults, *([self._journal_fault] if self._journal_fault else [])]
         return encode(
             Beat(
                 endpoint=self.me.endpoint,
-                seq=self._beats,
+                seq=seq,
                 at=now,
                 version=__version__,
                 playing=sounding.id if sounding else "",
@@ -217,6 +224,8 @@ class Agent:
         for record in step.records:
             if isinstance(record, Said):
                 self.outbox.put(record)
+            elif isinstance(record, BeatsUpTo) and written:
+                self._numbers.held(record)
         for said in step.again:
             self.outbox.put(said)
         instead = None

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-from tirek_agent.records import Barred, Forgotten, Known, Life, Memory, Record, Said, Told
+from tirek_agent.records import Barred, BeatsUpTo, Forgotten, Known, Life, Memory, Record, Said, Told
 from tirek_protocols.command.bodies import command_from, to_body
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS said (
     endpoint TEXT NOT NULL, seq INTEGER NOT NULL, command TEXT NOT NULL, envelope BLOB NOT NULL,
     told INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (endpoint, seq)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS numbered (endpoint TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS beaten (endpoint TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
 """
 
 
@@ -86,6 +87,8 @@ def _write_one(db: sqlite3.Connection, endpoint: str, record: Record) -> None:
             db.execute("INSERT OR REPLACE INTO numbered VALUES (?, ?)", (endpoint, seq))
         case Told(seq):
             db.execute("UPDATE said SET told = 1 WHERE endpoint = ? AND seq = ?", (endpoint, seq))
+        case BeatsUpTo(seq):
+            db.execute("INSERT OR REPLACE INTO beaten VALUES (?, ?)", (endpoint, seq))
         case Forgotten(command_id):
             db.execute("DELETE FROM known WHERE endpoint = ? AND command = ?", (endpoint, command_id))
             db.execute("DELETE FROM said WHERE endpoint = ? AND command = ? AND told = 1", (endpoint, command_id))
@@ -187,7 +190,11 @@ class Journal:
 
     async def load(self, endpoint: str) -> Memory:
         """What `endpoint` remembers. Asked once, at its start."""
-        return _load(self._db, endpoint)
+        memory = _load(self._db, endpoint)
+        # Not for `read_memory`: it may look into a file that was made before this table was.
+        row = self._db.execute("SELECT seq FROM beaten WHERE endpoint = ?", (endpoint,)).fetchone()
+        memory.beats = row[0] if row else 0
+        return memory
 
     async def close(self) -> None:
         """Write what is noted, and let go of the file."""

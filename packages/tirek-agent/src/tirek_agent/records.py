@@ -75,7 +75,14 @@ class Forgotten:
     command: str
 
 
-Record = Known | Barred | Said | Told | Forgotten
+@dataclass(frozen=True)
+class BeatsUpTo:
+    """No heartbeat has had a higher number."""
+
+    seq: int
+
+
+Record = Known | Barred | Said | Told | Forgotten | BeatsUpTo
 
 
 @dataclass
@@ -90,3 +97,5 @@ class Memory:
     """Reports that still wait, oldest first."""
     seq: int = 0
     """The highest number given to a report."""
+    beats: int = 0
+    """No heartbeat had a higher number; 0 when that is not known."""
