@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from tirek_agent.ending import ended
 from tirek_agent.history import History
 from tirek_agent.journal import Journal, JournalError
 from tirek_agent.player import Played, PlayError
-from tirek_protocols.command import Proof, SigningKey, decode_beat, decode_report
+from tirek_protocols.command import Addressees, Proof, SigningKey, decode_beat, decode_report
 
 KEY = SigningKey.generate()
 ENROLLED = 1_700_000_000_000
@@ -85,6 +86,16 @@ class House:
         self.journal._commit = slow
         return lambda: setattr(self.journal, "_commit", commit)
 
+    def dead_disk(self):
+        """A memory card that takes nothing; call what is returned to have a good one again."""
+        commit = self.journal._commit
+
+        def broken():
+            raise sqlite3.OperationalError("attempt to write a readonly database")
+
+        self.journal._commit = broken
+        return lambda: setattr(self.journal, "_commit", commit)
+
     async def take(self, command):
         await self.agent.take(self.centre.sign(command))
 
@@ -140,6 +151,39 @@ async def test_a_disk_that_does_not_write_means_no_sound_and_a_report_that_says_
         assert "disk full" in house.reports()[-1].reason
         assert decode_beat(house.agent.beat(), KEY.public).faults == ("the journal cannot be written: disk full",)
         house.journal.write = write
+
+
+async def test_a_dead_disk_stays_a_fault_until_it_really_writes_again(centre):
+    async with House(centre) as house:
+        good_disk = house.dead_disk()
+        play = centre.command()
+        await house.take(play)
+        await house.take(centre.command(to=Addressees(ids=("other",))))
+        await house.take(play)
+        assert "cannot be written" in house.beats()[0].faults[0]
+        good_disk()
+        await house.take(centre.command(alert="next"))
+        assert house.beats()[0].faults == ()
+
+
+async def test_a_disk_that_dies_between_two_commands_is_found_out_and_so_is_a_new_one(centre, monkeypatch):
+    monkeypatch.setattr("tirek_agent.agent.CHECK_EVERY_S", 0.05)
+    async with House(centre) as house:
+        assert house.beats()[0].faults == ()
+        good_disk = house.dead_disk()
+        await until(lambda: house.beats()[0].faults, 5)
+        good_disk()
+        await until(lambda: not house.beats()[0].faults, 5)
+
+
+async def test_a_disk_that_hangs_is_a_fault_while_it_does(centre, monkeypatch):
+    monkeypatch.setattr("tirek_agent.agent.CHECK_EVERY_S", 0.1)
+    async with House(centre) as house:
+        good_disk = house.slow_disk(1.0)
+        await until(lambda: house.beats()[0].faults, 5)
+        assert "does not answer" in house.beats()[0].faults[0]
+        good_disk()
+        await until(lambda: not house.beats()[0].faults, 5)
 
 
 async def test_a_link_that_breaks_while_the_disk_writes_takes_no_sound_with_it(centre, tmp_path):
@@ -343,7 +387,7 @@ async def test_numbers_of_beats_are_kept_however_many_there_are(centre, tmp_path
     async with House(centre, tmp_path) as house:
         for _ in range(25):
             (last,) = house.beats()
-            await asyncio.sleep(0.02)
+            await until(lambda: not house.agent._numbers.run_short)
     async with House(centre, tmp_path, clock=lambda: wall_ms() + YEAR) as house:
         assert last.seq < house.beats()[0].seq <= last.seq + 11
 

@@ -90,6 +90,12 @@ async def test_a_disk_that_does_not_write_is_an_error_and_not_silence(journal):
     await journal.write("e1", [Said(1, "", b"x")])
 
 
+async def test_whatever_breaks_a_write_is_an_error_and_the_next_one_is_tried(journal):
+    with pytest.raises(JournalError, match="cannot be written"):
+        await asyncio.wait_for(journal.write("e1", [Said(2**70, "", b"x")]), 5)
+    await journal.write("e1", [Said(1, "", b"x")])
+
+
 async def test_a_damaged_journal_is_put_aside_and_said_to_be_lost(tmp_path):
     path = tmp_path / "journal.sqlite3"
     path.write_bytes(b"rubbish " * 1000)

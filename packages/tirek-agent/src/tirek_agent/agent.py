@@ -210,6 +210,8 @@ class Agent:
         return self._steps.put(step)
 
     async def _write(self, records: Sequence[Record]) -> bool:
+        if not records:
+            return True  # and nothing is known of the disk
         try:
             await self._journal.write(self.me.endpoint, records)
             self._journal_fault = ""
@@ -331,9 +333,15 @@ class Agent:
 
     async def _keep_house(self) -> None:
         checks = 0
+        trial: asyncio.Future[None] | None = None
         while True:
             self._sound_faults = await self._check()
             if checks % round(FORGET_EVERY_S / CHECK_EVERY_S) == 0:
-                await self._do(self.core.forget(self._clock()))
+                self._do(self.core.forget(self._clock()))
+            if trial is not None and not trial.done():
+                self._journal_fault = "the journal cannot be written: the disk does not answer"
+            elif checks:
+                # Weeks may pass without a command, and a disk that died meanwhile must not look well.
+                trial = self._do(Step(records=[self._numbers.ahead()]))
             checks += 1
             await asyncio.sleep(CHECK_EVERY_S)

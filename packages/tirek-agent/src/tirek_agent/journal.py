@@ -163,7 +163,8 @@ class Journal:
                 # with the event loop for the interpreter, a few milliseconds for each.
                 self._prepare(batch)
                 await loop.run_in_executor(self._thread, self._commit)
-            except (sqlite3.Error, RuntimeError) as error:
+            except Exception as error:
+                # Whatever it is: whoever waits must hear of it.
                 self._undo()
                 for waiter in waiters:
                     if not waiter.done():
