@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tirek.alarms.models import Alarm, Panel, Signal
 from tirek.alarms.receiver.intake import Intake
-from tirek_protocols.dc09 import encode_sia
+from tirek_protocols.dc09 import encode, encode_sia
 
-from .conftest import NOON, Clock, PanelSide
+from .conftest import KEY, NOON, Clock, PanelSide
 
 pytestmark = pytest.mark.django_db
 
@@ -101,6 +101,43 @@ class TestWithoutTimeStamp:
         clock.tick(180)
         self.call(side)
         assert Signal.objects.get().copies == 1
+
+
+class TestReceiptedWithAProblem(TestWithoutTimeStamp):
+    """The same when a panel that has a key sends in clear: its calls are taken, and acknowledged."""
+
+    @pytest.fixture
+    def make_panel(self, make_panel: Any) -> Any:
+        return lambda *args, **fields: make_panel(*args, key=KEY, **fields)
+
+
+UNREAD = {"unreadable": ("SIA-DCS", "#1234|???"), "token": ("SIA-PUL", "#1234|14")}
+
+
+@pytest.mark.parametrize(("token", "data"), UNREAD.values(), ids=UNREAD)
+def test_what_cannot_be_read_calls_again_once_its_alarm_is_closed(
+    make_panel: Any, side: Any, clock: Any, token: str, data: str
+) -> None:
+    """It may be a button: nobody here can tell."""
+    make_panel()
+    frame = encode(token, "1234", data, sequence=1)
+    assert side.send(frame, frame) == ["DUH", "DUH"]
+    assert Signal.objects.get().copies == 1
+    Alarm.objects.update(state=Alarm.State.CLOSED)
+    clock.tick(3600)
+    assert side.send(frame) == ["DUH"]
+    assert Alarm.objects.filter(state=Alarm.State.NEW).count() == 1
+
+
+def test_what_gets_no_receipt_is_repeated_by_the_panel_itself(make_panel: Any, side: Any, clock: Any) -> None:
+    """Whoever closes the alarm of a missing key is not called anew by every try of the panel."""
+    make_panel()
+    frame = encode_sia("1234", "PA", 1, sequence=1, key=KEY)
+    side.send(frame)
+    Alarm.objects.update(state=Alarm.State.CLOSED)
+    clock.tick(3600)
+    assert side.send(frame) == [""]
+    assert not Alarm.objects.exclude(state=Alarm.State.CLOSED).exists()
 
 
 CODES = ("PA", "FA", "BA", "PR", "CL", "RP")

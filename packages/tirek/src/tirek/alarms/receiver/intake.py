@@ -168,11 +168,12 @@ class Intake:
 
         Without a time stamp a later call may look like an earlier one: panels exist that number every message 0001. So it
         counts as repeated only within minutes, and only while nobody has closed the alarm: a needless alarm is better than a
-        lost one. Once it is accepted, it takes only as long as until a call of the same button rings again.
+        lost one. Once it is accepted, it takes only as long as until a call of the same button rings again. The same holds for
+        what is receipted though something is wrong with it: sent in clear, unreadable, of an unknown kind.
         """
         if known.signal.panel_id is None and reading.card is not None:
             return False  # it came before the panel was made known here, and called nobody then
-        if reading.stamped or reading.problem:
+        if reading.stamped or reading.repeats:
             return True
         if reading.card and known.is_test not in (None, reading.card.under_test(reading.item.at)):
             return False  # a press under test must not swallow a real one

@@ -62,6 +62,11 @@ class Reading:
         return self.problem in ("", Problem.PLAIN)
 
     @property
+    def repeats(self) -> bool:
+        """Whether its panel sends it again of itself until something changes here, since it gets no receipt."""
+        return self.problem in (Problem.CRC, Problem.NO_KEY, Problem.WRONG_KEY, Problem.TIME)
+
+    @property
     def stamped(self) -> bool:
         return self.message is not None and self.message.timestamp is not None
 
