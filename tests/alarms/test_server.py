@@ -16,7 +16,7 @@ from django.db import OperationalError, connections
 
 from tirek.alarms.models import Alarm, AlarmNote, Signal
 from tirek.alarms.press import press
-from tirek.alarms.receiver import status
+from tirek.alarms.receiver import connection, status
 from tirek.alarms.receiver.server import Receiver
 from tirek.audit.act import Refused
 from tirek_protocols.dc09 import AnswerDecoder, encode_null, encode_sia
@@ -154,6 +154,65 @@ def test_too_many_connections_are_refused(make_panel: Any) -> None:
             with contextlib.suppress(ConnectionResetError):
                 assert third.recv(10) == b""
         assert running.receiver.status.refused_connections == 1
+
+
+def gone(line: socket.socket) -> bool:
+    line.settimeout(5)
+    with contextlib.suppress(ConnectionResetError):
+        return line.recv(10) == b""
+    return True
+
+
+@pytest.mark.parametrize("drop", [b"\n", encode_null("1234")[:-8]], ids=["filling", "a frame that does not end"])
+def test_single_bytes_hold_no_place(monkeypatch: Any, drop: bytes) -> None:
+    monkeypatch.setattr(connection, "IDLE_STRANGER_S", 0.5)
+    with Running() as running, running.dial() as line:
+        end = time.monotonic() + 20
+        with contextlib.suppress(OSError):
+            while time.monotonic() < end:
+                line.sendall(drop[:1])
+                drop = drop[1:] or drop
+                time.sleep(0.1)
+        assert time.monotonic() < end
+        assert eventually(lambda: len(running.receiver._seats) == 0)
+
+
+def test_a_broken_frame_does_not_prolong_it(monkeypatch: Any) -> None:
+    monkeypatch.setattr(connection, "IDLE_STRANGER_S", 0.5)
+    broken = bytearray(encode_null("1234"))
+    broken[-3] ^= 1
+    with Running() as running, running.dial() as line:
+        line.sendall(broken)
+        assert gone(line)
+
+
+def test_a_good_frame_does(running: Running, make_panel: Any, monkeypatch: Any) -> None:
+    make_panel()
+    monkeypatch.setattr(connection, "IDLE_STRANGER_S", 0.5)
+    with running.dial() as line:
+        line.sendall(encode_null("1234"))
+        assert answers(line, 1) == ["ACK"]
+        time.sleep(1)
+        line.sendall(encode_null("1234"))
+        assert answers(line, 1) == ["ACK"]
+
+
+def test_strangers_make_room_for_a_panel(make_panel: Any) -> None:
+    make_panel()
+    with Running(max_connections=2) as running, running.dial() as first, running.dial() as second:
+        assert eventually(lambda: len(running.receiver._seats) == 2)
+        second.sendall(stamped("FFFF", 1))
+        assert answers(second, 1) == ["ACK"]
+        with running.dial() as panel:
+            panel.sendall(stamped("1234", 1))
+            assert answers(panel, 1) == ["ACK"]
+            assert gone(first)
+            with running.dial():
+                assert gone(second), "it brought a frame, but of no known panel"
+            panel.sendall(stamped("1234", 2))
+            assert answers(panel, 1) == ["ACK"]
+        assert running.receiver.status.evicted_connections == 2
+        assert running.receiver.status.refused_connections == 0
 
 
 def test_no_answer_while_the_database_refuses(running: Running, make_panel: Any, monkeypatch: Any) -> None:

@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 #: The largest frame that DC-09's length field allows, and its frame bytes, would be 65 kB; panels send below 1 kB.
 MAX_BUFFER = 16_384
-#: A connection on which nothing comes is closed, in seconds. Panels that stay connected send heartbeats.
+#: A connection on which no good frame comes is closed, in seconds. Panels that stay connected send heartbeats.
 IDLE_S = 900.0
-#: A stranger that has not sent one frame is closed earlier.
+#: The first good frame must have come by then: single bytes now and then must not hold a place.
 IDLE_STRANGER_S = 30.0
 #: Rubbish in a row, in bytes, after which a connection is closed.
 MAX_RUBBISH = 4096
@@ -31,6 +31,7 @@ class Desk(Protocol):
 
     def admit(self, connection: PanelConnection) -> bool: ...
     def leave(self, connection: PanelConnection) -> None: ...
+    def heard(self, connection: PanelConnection) -> None: ...
     def take(self, frames: list[Received]) -> None: ...
     def rubbish(self, found: Rubbish, address: str) -> None: ...
 
@@ -43,33 +44,37 @@ class PanelConnection(asyncio.Protocol):
         self._decoder = StreamDecoder(MAX_BUFFER)
         self._rubbish = 0
         self._frames = 0
+        self._good = self._paused = False
         self._idle: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
         self.address = ""
+        #: When the last frame with a right check sum came, or the connection was made.
         self.heard = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = self._transport = cast(asyncio.Transport, transport)
         self.address = str((transport.get_extra_info("peername") or ("?",))[0])
+        self.heard = asyncio.get_running_loop().time()
         if not self._desk.admit(self):
             transport.abort()
             return
         transport.set_write_buffer_limits(high=MAX_UNSENT)
-        self.heard = asyncio.get_running_loop().time()
         self._watch_idle(IDLE_STRANGER_S)
 
     def data_received(self, data: bytes) -> None:
-        self.heard = asyncio.get_running_loop().time()
         frames = []
         for item in self._decoder.feed(data):
             if isinstance(item, RawFrame):
-                frames.append(Received(item, self.address, "tcp", timezone.now(), self.answer))
+                frames.append(Received(item, self.address, "tcp", timezone.now(), self.answer, self))
                 self._rubbish = 0
             else:
                 self._desk.rubbish(item, self.address)
                 self._rubbish += item.size
         if frames:
             self._frames += len(frames)
+            if any(frame.raw.crc_ok for frame in frames):
+                self._good, self.heard = True, asyncio.get_running_loop().time()
+                self._desk.heard(self)
             self._desk.take(frames)
         # A scanner shows itself with its first words: HTTP, TLS and SIP have no business here.
         if self._rubbish > MAX_RUBBISH or (self._rubbish and not self._frames):
@@ -95,10 +100,12 @@ class PanelConnection(asyncio.Protocol):
         self._desk.leave(self)
 
     def pause(self) -> None:
+        self._paused = True
         if self._transport and not self._transport.is_closing():
             self._transport.pause_reading()
 
     def resume(self) -> None:
+        self._paused = False
         if self._transport and not self._transport.is_closing():
             self._transport.resume_reading()
 
@@ -106,11 +113,19 @@ class PanelConnection(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
+    def evict(self) -> None:
+        """Make room for another one, at once."""
+        if self._transport:
+            self._transport.abort()
+
     def _watch_idle(self, seconds: float) -> None:
         self._idle = asyncio.get_running_loop().call_later(seconds, self._check_idle)
 
     def _check_idle(self) -> None:
-        limit = IDLE_S if self._frames else IDLE_STRANGER_S
+        limit = IDLE_S if self._good else IDLE_STRANGER_S
+        if self._paused:
+            self._watch_idle(limit)  # we do not read: its silence is ours
+            return
         left = self.heard + limit - asyncio.get_running_loop().time()
         if left <= 0:
             self.close()

@@ -48,6 +48,8 @@ class Outcome:
     data: bytes | None
     answer: str
     signals: tuple[int, ...] = ()
+    #: The frame was a good one of a panel in the register.
+    known: bool = False
 
 
 @dataclass(slots=True)
@@ -225,7 +227,8 @@ class Intake:
         if reading is None:
             return Outcome(None, "")
         marked = tuple(s.pk for s in rows if s.alarm_id) if reading.answer else ()
-        return Outcome(answer_bytes(reading, now), reading.answer, marked)
+        known = reading.card is not None and not reading.problem
+        return Outcome(answer_bytes(reading, now), reading.answer, marked, known)
 
 
 def _earlier(signal: Signal) -> _Known:

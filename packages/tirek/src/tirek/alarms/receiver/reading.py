@@ -31,13 +31,15 @@ from tirek_protocols.dc09 import (
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A frame and where it came from. `reply` carries the answer back; the intake never looks inside."""
+    """A frame and where it came from. `reply` carries the answer back; the intake never looks inside, nor into `line`."""
 
     raw: RawFrame
     address: str
     transport: str
     at: datetime
     reply: Any = None
+    #: The connection, of a frame that came by TCP.
+    line: Any = None
 
 
 @dataclass(slots=True)

@@ -13,8 +13,10 @@ from django.utils import timezone
 
 from tirek.alarms.receiver import status as status_file
 from tirek.alarms.receiver.connection import PanelConnection, PanelDatagrams
+from tirek.alarms.receiver.descriptors import room_for
 from tirek.alarms.receiver.intake import Intake, Outcome
 from tirek.alarms.receiver.reading import Received
+from tirek.alarms.receiver.seats import Seats
 from tirek.alarms.receiver.status import Status
 from tirek.alarms.receiver.supervision import Supervision
 from tirek.alarms.receiver.writer import Writer, is_away
@@ -37,9 +39,7 @@ class Receiver:
         self.status = Status()
         self.intake = Intake()
         self._supervision = Supervision(self.intake, timezone.now)
-        self._max_connections = max_connections
-        self._connections: set[PanelConnection] = set()
-        self._from: dict[str, int] = {}
+        self._seats: Seats[PanelConnection] = Seats(max_connections, MAX_FROM_ONE)
         self._paused = False
         self._server: asyncio.Server | None = None
         self._datagrams: asyncio.DatagramTransport | None = None
@@ -67,12 +67,12 @@ class Receiver:
             self._server.close()
         if self._reporting:
             self._reporting.cancel()
-        for connection in self._connections:
+        for connection in self._seats:
             connection.pause()
         self._writer.stop()
         await asyncio.to_thread(self._writer.join, GOODBYE_S)
         await asyncio.sleep(0)  # the answers that the writer handed over are sent by this loop
-        for connection in list(self._connections):
+        for connection in self._seats:
             connection.close()
         if self._datagrams:
             self._datagrams.close()
@@ -81,31 +81,27 @@ class Receiver:
     # --- what connections ask ---
 
     def admit(self, connection: PanelConnection) -> bool:
-        here = self._from.get(connection.address, 0)
-        if len(self._connections) >= self._max_connections or here >= MAX_FROM_ONE:
+        taken = self._seats.take(connection)
+        self.status.evicted_connections = self._seats.evicted
+        if not taken:
             self.status.refused_connections += 1
             return False
-        self._connections.add(connection)
-        self._from[connection.address] = here + 1
         if self._paused:
             connection.pause()
         return True
 
     def leave(self, connection: PanelConnection) -> None:
-        if connection in self._connections:
-            self._connections.remove(connection)
-            left = self._from[connection.address] - 1
-            if left:
-                self._from[connection.address] = left
-            else:
-                del self._from[connection.address]
+        self._seats.leave(connection)
+
+    def heard(self, connection: PanelConnection) -> None:
+        self._seats.heard(connection)
 
     def take(self, frames: list[Received]) -> None:
         self.status.frames += len(frames)
         if not self._writer.put(frames) and not self._paused:
             self._paused = True
             log.warning("%d frames wait to be stored: reading stops until there is room", self._writer.waiting)
-            for connection in self._connections:
+            for connection in self._seats:
                 connection.pause()
 
     def rubbish(self, found: Rubbish, address: str) -> None:
@@ -126,13 +122,15 @@ class Receiver:
         sent: list[int] = []
         for item, outcome in zip(items, outcomes, strict=True):
             self.status.answers[outcome.answer or "none"] += 1
+            if outcome.known and item.line is not None:
+                self._seats.known(item.line)
             if outcome.data and item.reply(outcome.data):
                 sent.extend(outcome.signals)
         if sent:
             self.intake.answered(sent, now)
         if self._paused and self._writer.waiting < self._writer.capacity // 2:
             self._paused = False
-            for connection in self._connections:
+            for connection in self._seats:
                 connection.resume()
 
     def _not_stored(self, error: BaseException) -> None:
@@ -149,7 +147,7 @@ class Receiver:
 
     async def _report(self) -> None:
         while True:
-            self.status.connections = len(self._connections)
+            self.status.connections = len(self._seats)
             self.status.waiting = self._writer.waiting
             with contextlib.suppress(OSError):
                 await asyncio.to_thread(status_file.write, self.status)
@@ -168,7 +166,7 @@ async def serve(address: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    receiver = Receiver()
+    receiver = Receiver(room_for(MAX_CONNECTIONS))
     # What is loaded by now stays: the collector need not walk through it again and again while a storm is being stored.
     gc.collect()
     gc.freeze()

@@ -27,6 +27,8 @@ class Status:
     pid: int = field(default_factory=os.getpid)
     connections: int = 0
     refused_connections: int = 0
+    #: Connections that had to make room for others.
+    evicted_connections: int = 0
     waiting: int = 0
     frames: int = 0
     commits: int = 0
