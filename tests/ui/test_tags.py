@@ -43,6 +43,24 @@ def test_number_is_grouped_as_the_language_does_it():
         assert tags.number(61200) == "61,200"
 
 
+@pytest.mark.parametrize(
+    ("counted", "said"),
+    [
+        (263008, "263\xa0000"),
+        (4312, "4\xa0300"),
+        (99_600, "100\xa0000"),
+        (61_200.4, "61\xa0000"),
+        (87, "87"),
+        (7, "7"),
+        (0, "0"),
+        (None, "—"),
+    ],
+)
+def test_what_is_said_with_about_is_round(counted, said):
+    with translation.override("ru"):
+        assert tags.rough(counted) == said
+
+
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_number_of_nothing_is_a_dash(nothing):
     assert tags.number(nothing) == "—"

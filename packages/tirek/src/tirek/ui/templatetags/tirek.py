@@ -137,7 +137,7 @@ def rough(value: float | None) -> str:
     if not value:
         return number(value)
     size = math.floor(math.log10(abs(value)))
-    return number(round(value, min(0, (2 if size >= 5 else 1) - size)))
+    return number(int(round(value, min(0, (2 if size >= 5 else 1) - size))))
 
 
 @register.filter
