@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tirek.accounts.models import Agency
 from tirek.facilities.filters import FirstDay, FromLinks, LastDay
@@ -37,7 +38,7 @@ class NoticeFilter(FromLinks):
     )
     agency = OneRowFilter(queryset=Agency.objects.all(), field_name="facility__agency", label=_("Agency in charge"))
     asks = django_filters.ChoiceFilter(choices=[("yes", _("yes"))], method="by_wish", label=_("Asks for more time"))
-    since = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=_("Issued"))
+    since = django_filters.ChoiceFilter(choices=AGES, method="by_age", label=pgettext_lazy("notice", "Issued"))
     issued_since = FirstDay(field_name="issued_at", label=_("issued from"), widget=forms.DateInput(attrs=DAY))
     issued_until = LastDay(field_name="issued_at", label=_("issued until"), widget=forms.DateInput(attrs=DAY))
     closed_since = FirstDay(field_name="closed_at", label=_("closed from"), widget=forms.DateInput(attrs=DAY))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tirek.notices.models import Notice, Reminder
 
@@ -13,7 +14,7 @@ def story(notice: Notice) -> list[dict[str, Any]]:
     """Lines for the tag `timeline`, oldest first."""
     lines = [_line(notice.made_at, _("drafted"), notice.made_by)]
     if notice.issued_at:
-        lines.append(_line(notice.issued_at, _("issued"), notice.issued_by, key=True))
+        lines.append(_line(notice.issued_at, pgettext("notice", "issued"), notice.issued_by, key=True))
     if notice.served_at:
         how = notice.get_served_method_display()
         lines.append(

@@ -8,7 +8,7 @@ import django_tables2 as tables
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
 
 from tirek.notices.models import Notice
 from tirek.ui.templatetags.tirek import tag
@@ -42,7 +42,7 @@ class NoticeTable(tables.Table):
     )
     due_on = tables.Column(verbose_name=gettext_lazy("Term"))
     issued_at = tables.Column(
-        verbose_name=gettext_lazy("Issued"),
+        verbose_name=pgettext_lazy("notice", "Issued"),
         empty_values=(),
         attrs={"td": {"class": "num mute"}, "th": {"class": "num"}},
     )
