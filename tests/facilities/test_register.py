@@ -143,6 +143,16 @@ def test_the_search_finds_what_the_person_may_see(person, small_province):
     assert find_facilities(person("coordinator"), "market") == []
 
 
+def test_the_search_puts_a_name_before_an_address_and_shows_the_address_that_it_found(person, small_province):
+    area = small_province.facilities[0].area
+    make_facility("On that street", area, category=1, address_ru="проспект Абая, 77")
+    make_facility("Library of Абая", area, category=3)
+    hits = find_facilities(person("duty_officer"), "абая")
+    assert [hit.title for hit in hits] == ["Library of Абая", "On that street"]
+    assert "Абая" not in hits[0].subtitle
+    assert hits[1].subtitle.endswith(", проспект Абая, 77")
+
+
 def test_other_apps_put_sections_on_the_page(rf, small_province):
     own = Sections()
     own.add(lambda request, facility: Section("late", "Late", "x.html", order=90))

@@ -15,6 +15,17 @@ def words_of(facility: Facility) -> str:
     return " ".join([*dict.fromkeys(names), facility.address_kk, facility.address_ru, facility.code]).casefold()
 
 
+def named_condition(text: str) -> Q:
+    """Every word stands in a name or in the name of the type: what people mean before they mean a street."""
+    condition = Q()
+    for word in text.split():
+        either = Q()
+        for spelt in (word, word.capitalize(), word.lower()):
+            either |= name_contains(spelt) | name_contains(spelt, "type__")
+        condition &= either
+    return condition
+
+
 def search_condition(text: str) -> Q:
     """Every word stands in a name, an address, the code or the name of the area."""
     condition = Q()
