@@ -103,12 +103,18 @@ def test_half_reported_lifts_one_district_alone():
     means, enough = np.array([4.0, 3.0, 1.0]), np.array([True, True, False])
     rng = np.random.default_rng(0)
     draws = np.random.default_rng(1).poisson(3.0, 4000)
-    half = computing._half(1, means, enough, draws, rng)
+    top = np.array([0.9, 0.8, 0.1])
+    half = computing._half(1, means, top, enough, draws, rng)
     assert half["mean"] == 6.0
     assert half["rank"] == 1
     assert half["low"] >= np.quantile(draws, 0.05)
     assert half["high"] > np.quantile(draws, 0.95)
-    assert computing._half(2, means, enough, draws, rng) == {}
+    assert computing._half(2, means, top, enough, draws, rng) == {}
+
+
+def test_places_follow_what_is_shown_and_then_the_probability():
+    means, top = np.array([1.04, 1.5, 0.98, 0.2, 7.0]), np.array([0.49, 0.79, 0.58, 0.19, np.nan])
+    assert computing._places(means, top, np.array([True, True, True, True, False])) == {1: 1, 2: 2, 0: 3, 3: 4}
 
 
 def test_neighbours_touch(world):

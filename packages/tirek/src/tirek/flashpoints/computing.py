@@ -36,6 +36,7 @@ REPLICATES = 999
 SURGE_P = 0.01
 QUIET_P = 0.05
 SURGE_LEAST = 5
+SHOWN_DECIMALS = 1  # of an expected number (words.amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +280,8 @@ def _forecasts(known: Known, settings: dict[str, Any], forecast: ProvinceForecas
     rows = []
     for h in range(settings["horizons"]):
         means, enough = forecast.mean[h], forecast.enough
-        ranks, base_ranks = _ranks(means, enough), _base_ranks(forecast.baseline_mean[h], enough)
         top = forecast.top(settings["top"], h)
+        ranks, base_ranks = _places(means, top, enough), _base_ranks(forecast.baseline_mean[h], enough)
         for i, area in enumerate(known.areas):
             known_enough = bool(enough[i])
             rows.append(
@@ -295,7 +296,7 @@ def _forecasts(known: Known, settings: dict[str, Any], forecast: ProvinceForecas
                     p_top=float(top[i]) if known_enough else None,
                     rank=ranks[i] if known_enough else None,
                     baseline_rank=base_ranks[i],
-                    half=_half(i, means, enough, forecast.draws[h, i], rng),
+                    half=_half(i, means, top, enough, forecast.draws[h, i], rng),
                 )
             )
     return rows
@@ -307,6 +308,13 @@ def _ranks(means: NDArray[np.float64], among: NDArray[np.bool_]) -> dict[int, in
     return {i: place for place, i in enumerate(order, start=1)}
 
 
+def _places(means: NDArray[np.float64], top: NDArray[np.float64], among: NDArray[np.bool_]) -> dict[int, int]:
+    """By what is expected, as finely as it is shown: of two that read the same the likelier one to be among the first."""
+    shown = np.round(means, SHOWN_DECIMALS)
+    order = [int(i) for i in np.lexsort((-means, -np.nan_to_num(top), -shown)) if among[i]]
+    return {i: place for place, i in enumerate(order, start=1)}
+
+
 def _base_ranks(means: NDArray[np.float64], enough: NDArray[np.bool_]) -> dict[int, int]:
     """Among the same districts as the forecast's own places, or the two could not be compared; the others come behind them."""
     ranked = _ranks(means, enough)
@@ -315,7 +323,12 @@ def _base_ranks(means: NDArray[np.float64], enough: NDArray[np.bool_]) -> dict[i
 
 
 def _half(
-    unit: int, means: NDArray[np.float64], enough: NDArray[np.bool_], draws: NDArray[np.int64], rng: np.random.Generator
+    unit: int,
+    means: NDArray[np.float64],
+    top: NDArray[np.float64],
+    enough: NDArray[np.bool_],
+    draws: NDArray[np.int64],
+    rng: np.random.Generator,
 ) -> dict[str, Any]:
     """What it would be if here, and only here, half of what happens were reported.
 
@@ -334,7 +347,7 @@ def _half(
         "mean": round(float(lifted[unit]), 3),
         "low": float(np.quantile(more, 0.05, method="inverted_cdf")),
         "high": float(np.quantile(more, 0.95, method="inverted_cdf")),
-        "rank": _ranks(lifted, enough)[unit],
+        "rank": _places(lifted, top, enough)[unit],
     }
 
 

@@ -34,9 +34,9 @@ def content(board: Board) -> dict[str, Any]:
         "head": [
             _("Place"),
             _("District"),
-            _("Among the first %(n)s") % {"n": board.top},
             _("Forecast, a month"),
             _("90 % interval"),
+            _("Among the first %(n)s") % {"n": board.top},
             _("Simplest forecast"),
             _("Its place"),
             _("Why"),
@@ -74,9 +74,9 @@ def _row(line: Line) -> list[str]:
     return [
         number(forecast.rank),
         name,
-        words.probability(forecast.p_top),
         words.amount(forecast.mean),
         words.interval(forecast.q05, forecast.q95),
+        words.probability(forecast.p_top),
         words.amount(forecast.baseline_mean),
         number(forecast.baseline_rank),
         "; ".join(line.why[:MOST_REASONS]),
