@@ -15,6 +15,7 @@ from tirek.flashpoints import months, rules
 from tirek.flashpoints.models import Cluster, Forecast, Outlook
 from tirek.ui.templatetags.tirek import number
 
+MINUS = "\u2212"
 SEASON_SEEN = 0.15  # a season that moves the mean by less is not worth a word
 SHARE_SEEN = 0.1
 LEAST_SAID = 0.05
@@ -264,10 +265,10 @@ def skill(found: dict[str, Any]) -> str:
         )
     told = {
         "better": share(abs(1 - ratio)),
-        "low": number(100 * (1 - high), decimals=0),
-        "high": number(100 * (1 - low), "%", 0),
-        "least": number(100 * (low - 1), decimals=0),
-        "most": number(100 * (high - 1), "%", 0),
+        "low": _bound(1 - high),
+        "high": _bound(1 - low, "%"),
+        "least": _bound(low - 1),
+        "most": _bound(high - 1, "%"),
         "n": number(found.get("origins", 0)),
     }
     if found.get("better"):
@@ -293,6 +294,11 @@ def skill(found: dict[str, Any]) -> str:
         )
         % told
     )
+
+
+def _bound(value: float, unit: str = "") -> str:
+    """A share in percent that may lie below nothing, with a minus and not a hyphen."""
+    return number(round(100 * value), unit).replace("-", MINUS)
 
 
 def _few_to_look_back_on(found: dict[str, Any]) -> bool:
