@@ -37,7 +37,7 @@ def _around(user: Any, lat: float, lon: float, radius_m: int) -> alarms.Around |
     if not can(user, "warning.view_endpoint"):
         return None
     shape = circle(lat, lon, radius_m)
-    endpoints = endpoints_inside(shape)
+    endpoints = endpoints_inside(shape, sample=user.is_sample)
     failing = sum(spot.state != Endpoint.State.READY for spot in endpoints)
     return alarms.Around(people_in(shape), len(endpoints), failing)
 
