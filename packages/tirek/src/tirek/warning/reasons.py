@@ -24,6 +24,8 @@ _KNOWN: tuple[tuple[re.Pattern[str], Promise], ...] = tuple(
         (r"restarted while sounding", _("restarted while sounding")),
         (r"no voice speaks", _("has no voice for the language")),
         (r"recording .* (is not here|cannot be fetched)", _("the recording is missing")),
+        (r"not ready before the end", _("was not ready before the end")),
+        (r"\bit broke", _("broke while it sounded")),
         (r"amplifier", _("amplifier gives no current")),
         (r"bad signature", _("a message with a wrong signature was refused")),
         (r"unknown key", _("a message with an unknown key was refused")),
