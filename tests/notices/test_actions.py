@@ -162,8 +162,8 @@ class TestServe:
     def test_what_was_not_sent_to_the_facility_yet_is_not_read_by_it(self, issued, inspector, hospital, client_for):
         client = client_for(make_contact(hospital))
         assert client.get(issued.get_absolute_url()).status_code == 404
-        issued.refresh_from_db()
-        assert (issued.read_at, issued.read_by) == (None, None)
+        kept = Notice.objects.get(pk=issued.pk)
+        assert (kept.read_at, kept.read_by) == (None, None)
         assert not Entry.objects.filter(verb="notices.read_notice").exists()
 
     def test_in_tirek_only_the_one_it_was_sent_to_is_served(self, issued, inspector, hospital):
