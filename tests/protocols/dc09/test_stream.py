@@ -153,3 +153,11 @@ def test_datagram_forgives_missing_ends():
             assert item.line == frame[1:-1]
     assert [item.profile for item in dc09.decode_datagram(b"".join(FRAMES))] == PROFILES
     assert dc09.decode_datagram(b"") == []
+
+
+def test_a_datagram_has_the_same_bound_as_a_stream():
+    long = dc09.encode("SIA-DCS", "1", "#1|NPA1^" + "x" * 2000 + "^")
+    assert dc09.decode_datagram(long, 1000) == [dc09.Rubbish("overlong", len(long))]
+    assert [item.profile for item in dc09.decode_datagram(b"".join(FRAMES), 1000)] == PROFILES
+    assert len(frames_of(dc09.decode_datagram(long + FRAMES[0], 1000))) == 1
+    assert len(frames_of(dc09.decode_datagram(long))) == 1

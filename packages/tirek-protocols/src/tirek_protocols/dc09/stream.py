@@ -108,13 +108,16 @@ class StreamDecoder:
             self._dropped = 0
 
 
-def decode_datagram(data: bytes) -> list[RawFrame | Rubbish]:
-    """Decode one UDP datagram. It may hold several frames; a missing first LF or last CR is forgiven."""
-    decoder = StreamDecoder(max_buffer=max(len(data) + 2, _LOOKAHEAD))
+def decode_datagram(data: bytes, max_buffer: int = 65536) -> list[RawFrame | Rubbish]:
+    """Decode one UDP datagram. It may hold several frames; a missing first LF or last CR is forgiven.
+
+    A frame longer than `max_buffer` bytes is rubbish, as it is in a stream.
+    """
+    decoder = StreamDecoder(max_buffer)
     whole = data if data.startswith(b"\n") else b"\n" + data
     if not whole.rstrip(b"\0").endswith(b"\r"):
         whole += b"\r"
     items = decoder.feed(whole) + decoder.close()
-    if any(isinstance(item, RawFrame) for item in items):
+    if any(isinstance(item, RawFrame) or item.kind == "overlong" for item in items):
         return items
     return [Rubbish(stranger(data), len(data))] if data else []

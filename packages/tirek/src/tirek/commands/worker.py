@@ -12,9 +12,9 @@ from django.db import close_old_connections
 from django.db.utils import DatabaseError
 
 HELP = """Do background work (imports, documents) and keep house: old sessions, old live events, old task results,
-uploads that nobody went on with; remind of notices whose term comes near or is over; mark passports that facts have
-overtaken; look for incidents that may be told twice; compute forecasts when a month has begun; and count what was pressed under
-test or heard to sound as tests of equipment.
+uploads that nobody went on with, what unknown panels sent; remind of notices whose term comes near or is over; mark passports
+that facts have overtaken; look for incidents that may be told twice; compute forecasts when a month has begun; and count what
+was pressed under test or heard to sound as tests of equipment.
 
 For systemd or a container; `tirek up` starts this and everything else. Stops cleanly on SIGTERM.
 """
@@ -30,6 +30,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def keep_house() -> None:
     """Clear away what has served its time."""
     from tirek.alarms.devices import count_tests as count_pressed
+    from tirek.alarms.receiver.strangers import prune as prune_strangers
     from tirek.files.prune import prune as prune_files  # models can be imported only after django.setup()
     from tirek.flashpoints.actions import compute_due as compute_forecasts
     from tirek.incidents.tasks import compare_quietly
@@ -47,6 +48,7 @@ def keep_house() -> None:
     count_sounded()
     remind_all()
     prune_imports()
+    prune_strangers()
     prune_events()
     prune_files()
     prune_jobs()

@@ -14,7 +14,7 @@ from tirek_protocols.dc09 import RawFrame, Rubbish, StreamDecoder, decode_datagr
 
 log = logging.getLogger(__name__)
 
-#: The largest frame that DC-09's length field allows, and its frame bytes, would be 65 kB; panels send below 1 kB.
+#: The largest frame that is taken, by TCP or UDP. DC-09's length field allows 65 kB; panels send below 1 kB.
 MAX_BUFFER = 16_384
 #: A connection on which no good frame comes is closed, in seconds. Panels that stay connected send heartbeats.
 IDLE_S = 900.0
@@ -148,7 +148,7 @@ class PanelDatagrams(asyncio.DatagramProtocol):
         if not self._has_room():
             return  # not answered, so the panel sends again: this is how UDP waits
         frames = []
-        for item in decode_datagram(data):
+        for item in decode_datagram(data, MAX_BUFFER):
             if isinstance(item, RawFrame):
                 frames.append(Received(item, address[0], "udp", timezone.now(), self._answer_to(address)))
             else:

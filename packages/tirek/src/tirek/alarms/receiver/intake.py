@@ -20,7 +20,7 @@ from tirek.alarms.receiver.book import Book
 from tirek.alarms.receiver.lives import Lives
 from tirek.alarms.receiver.openings import AGAIN, Openings
 from tirek.alarms.receiver.reading import Reading, Received, answer_bytes, read
-from tirek.alarms.receiver.strangers import Strangers
+from tirek.alarms.receiver.strangers import RAW, Strangers
 from tirek.live.emit import Change, emit
 
 log = logging.getLogger(__name__)
@@ -252,7 +252,7 @@ def _signals(reading: Reading) -> list[Signal]:
         "sequence": raw.sequence[:4],
         "stamp": message.timestamp if message else None,
         "encrypted": raw.encrypted,
-        "raw": raw.line,
+        "raw": raw.line if card else raw.line[:RAW],
         "address": reading.item.address[:64],
         "transport": reading.item.transport,
         "answer": reading.answer,
@@ -264,6 +264,8 @@ def _signals(reading: Reading) -> list[Signal]:
     rows = []
     for number, event in enumerate(message.events):
         text = event.text or (message.text if number == 0 else "")
+        if number == 1:
+            common["raw"] = raw.line[:RAW]  # whole once is enough: a long frame may bring a hundred events
         rows.append(
             Signal(
                 **common,

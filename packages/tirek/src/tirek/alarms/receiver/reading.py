@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from tirek.alarms.kinds import alarm_kind
 from tirek.alarms.models import Problem
 from tirek.alarms.receiver.book import Card
 from tirek_protocols.dc09 import (
@@ -15,6 +16,7 @@ from tirek_protocols.dc09 import (
     LINK_TOKENS,
     BadCrc,
     Dc09Error,
+    Event,
     Message,
     NoKey,
     RawFrame,
@@ -27,6 +29,9 @@ from tirek_protocols.dc09 import (
     nak,
     parse,
 )
+
+#: Each event has a row. No panel reports so many in one frame, but thousands of them would fit into one.
+MOST_EVENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ def read(item: Received, card: Card | None) -> Reading | None:
         return _unread(item, card, Problem.UNREADABLE, "DUH" if raw.token and not raw.encrypted else "")
     if message.token in ANSWER_TOKENS:
         return None
+    if len(message.events) > MOST_EVENTS:
+        # Those that call somebody are kept first; the frame itself is kept whole.
+        message = replace(message, events=tuple(sorted(message.events, key=_calls_nobody)[:MOST_EVENTS]))
     alive = message.token in LINK_TOKENS or (
         all(e.kind == "supervision" for e in message.events) and bool(message.events)
     )
@@ -104,6 +112,10 @@ def read(item: Received, card: Card | None) -> Reading | None:
     if key and not message.encrypted:
         return Reading(item, card, message, Problem.PLAIN, "ACK", duplicate_key(message)[:120], alive)
     return Reading(item, card, message, "", "ACK", duplicate_key(message)[:120], alive)
+
+
+def _calls_nobody(event: Event) -> bool:
+    return alarm_kind(event) is None
 
 
 def _unread(item: Received, card: Card | None, problem: Problem, answer: str) -> Reading:
