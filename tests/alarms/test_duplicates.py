@@ -103,6 +103,23 @@ class TestWithoutTimeStamp:
         assert Signal.objects.get().copies == 1
 
 
+@pytest.mark.parametrize("data", ["#1234|NCL1/PA2", "#1234|NFA1/PA2", "#1234|NPA2/FA1"])
+def test_of_several_events_each_may_have_been_closed(make_panel: Any, side: Any, clock: Any, data: str) -> None:
+    """What stands before a press in its frame, and is not closed or was no alarm, must not swallow the next press."""
+    make_panel()
+    frame = encode("SIA-DCS", "1234", data, sequence=1)
+    assert side.send(frame, frame) == ["ACK", "ACK"]
+    assert Signal.objects.count() == 2
+    Alarm.objects.filter(kind="panic").update(state=Alarm.State.CLOSED)
+    clock.tick(20)
+    assert side.send(frame) == ["ACK"]
+    assert Alarm.objects.filter(kind="panic", state=Alarm.State.NEW).count() == 1
+    clock.tick(20)
+    side.send(frame)
+    assert Signal.objects.count() == 4
+    assert sum(Signal.objects.values_list("copies", flat=True)) == 2
+
+
 class TestReceiptedWithAProblem(TestWithoutTimeStamp):
     """The same when a panel that has a key sends in clear: its calls are taken, and acknowledged."""
 

@@ -64,6 +64,12 @@ class _Known:
     is_test: bool | None = None
     copies: int = 0
 
+    def join(self, other: _Known) -> None:
+        """Another event of the same frame: what was done about one of them was done about the frame."""
+        self.closed = self.closed or other.closed
+        self.accepted = self.accepted or other.accepted
+        self.is_test = other.is_test if self.is_test is None else self.is_test
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -142,7 +148,7 @@ class Intake:
         self, batch: _Batch, readings: list[tuple[int, Reading]], rows: dict[int, tuple[Signal, ...]]
     ) -> None:
         """Tell what is new from what is repeated."""
-        batch.repeated = self._known({r.key for _i, r in readings})
+        batch.repeated = self._known({key: r.key for _i, r in readings for key in r.keys})
         for i, reading in readings:
             known = batch.repeated.get(reading.key)
             if known and self._is_repetition(known, reading):
@@ -158,12 +164,19 @@ class Intake:
                 )
                 rows[i] = tuple(signals)
 
-    def _known(self, keys: set[str]) -> dict[str, _Known]:
+    def _known(self, keys: dict[str, str]) -> dict[str, _Known]:
+        """The latest earlier frame for each key, told by all its rows. `keys`: key of a row -> key of its frame."""
+        known: dict[str, _Known] = {}
         if not keys:
-            return {}
+            return known
         found = Signal.objects.filter(duplicate_key__in=keys, received_at__gt=self.clock() - REPEATED)
-        found = found.select_related("alarm").defer("raw").order_by("received_at", "pk")
-        return {s.duplicate_key: _earlier(s) for s in found}
+        for signal in found.select_related("alarm").defer("raw").order_by("received_at", "pk"):
+            key = keys[signal.duplicate_key]
+            if signal.duplicate_key == key:
+                known[key] = _earlier(signal)
+            elif key in known:
+                known[key].join(_earlier(signal))
+        return known
 
     def _is_repetition(self, known: _Known, reading: Reading) -> bool:
         """Whether a frame repeats one that is stored.
@@ -262,14 +275,14 @@ def _signals(reading: Reading) -> list[Signal]:
         text = message.text if message else ""
         return [Signal(**common, duplicate_key=reading.key, kind="", text=_plain(text, 300))]
     rows = []
-    for number, event in enumerate(message.events):
+    for number, (event, key) in enumerate(zip(message.events, reading.keys, strict=True)):
         text = event.text or (message.text if number == 0 else "")
         if number == 1:
             common["raw"] = raw.line[:RAW]  # whole once is enough: a long frame may bring a hundred events
         rows.append(
             Signal(
                 **common,
-                duplicate_key=reading.key if number == 0 else f"{reading.key[:110]}+{number}",
+                duplicate_key=key,
                 code=event.code[:8],
                 system=event.system,
                 qualifier=event.qualifier,

@@ -64,6 +64,12 @@ class Reading:
     heartbeat: bool = False
 
     @property
+    def keys(self) -> list[str]:
+        """The key of each of its rows: one for each event, or one alone."""
+        events = self.message.events if self.message else ()
+        return [self.key, *(f"{self.key[:110]}+{number}" for number in range(1, len(events)))]
+
+    @property
     def taken(self) -> bool:
         """Whether its events count as signals."""
         return self.problem in ("", Problem.PLAIN)
