@@ -196,7 +196,7 @@ def test_another_person_answers(signed, chief, person):
 
 def test_whoever_let_it_stand_longer_does_not_answer(signed, person, client_for):
     renewer, other = person("chief"), person("chief")
-    actions.renew(renewer, signed.pk, "The same every week")
+    actions.renew(renewer, signed.pk, "The same every week", days=45)
     objection = actions.object_to(person("overseer"), signed.pk, "Only one market")
     with pytest.raises(Refused, match="Another person answers"):
         actions.answer_objection(renewer, objection.pk, "no", upheld=False)

@@ -15,7 +15,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tirek.accounts import log_in_names
 from tirek.accounts.access import can_at
 from tirek.accounts.models import Agency, Assignment, Person
 from tirek.accounts.passwords import give_one_time
@@ -141,7 +140,7 @@ def unlock_person(user: Person, person_id: int) -> Person:
     """Let a person try again who is locked out after wrong passwords."""
     with act("accounts.unlock_person", user) as trace:
         person = _person(user, person_id, "unlock", "accounts.unlock_person")
-        attempts = AccessAttempt.objects.filter(username=log_in_names.plain(person.username))
+        attempts = AccessAttempt.objects.filter(username__iexact=person.username)
         wrong = sum(attempts.values_list("failures_since_start", flat=True))
         attempts.delete()
         trace.on(person, before={"wrong_passwords": wrong}, after={"wrong_passwords": 0})

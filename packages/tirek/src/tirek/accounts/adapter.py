@@ -51,8 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_reauthentication_methods(self, user: Person) -> list[dict[str, Any]]:
         """Whoever has a second factor proves it, the passkey before the code; the password stands for who has none."""
         methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        if user.is_authenticated and has_any(user):
-            methods = [method for method in methods if method["id"] != "reauthenticate"]
+        stronger = [method for method in methods if method["id"] != "reauthenticate"]
+        if stronger and has_any(user):
+            methods = stronger
         return sorted(methods, key=lambda method: method["id"] != "mfa_reauthenticate:webauthn")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:

@@ -13,7 +13,6 @@ from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from tirek.accounts import log_in_names
 from tirek.accounts.access import can_at
 from tirek.accounts.models import Agency, Assignment, Person, Session
 from tirek.places.models import Area
@@ -78,7 +77,7 @@ def second_factors(person: Person) -> list[dict[str, Any]]:
 def locked_until_unlocked(person: Person) -> int:
     """Wrong passwords in a row, when they are enough to lock the person out from some address; else 0."""
     since = timezone.now() - timedelta(hours=settings.AXES_COOLOFF_TIME)
-    attempts = AccessAttempt.objects.filter(username=log_in_names.plain(person.username), attempt_time__gt=since)
+    attempts = AccessAttempt.objects.filter(username__iexact=person.username, attempt_time__gt=since)
     worst = attempts.values("ip_address").annotate(wrong=Sum("failures_since_start")).order_by("-wrong").first()
     return int(worst["wrong"]) if worst and worst["wrong"] >= settings.AXES_FAILURE_LIMIT else 0
 
