@@ -13,7 +13,7 @@ from tirek.audit.act import Refused
 from tirek.warning import actions, shapes
 from tirek.warning.actions import Presence
 from tirek.warning.actions.deciding import fingerprint
-from tirek.warning.models import Alert, Command, Plan
+from tirek.warning.models import Alert, Command, Endpoint, Plan
 from tirek.warning.signing import centre_key
 from tirek_protocols import cap
 from tirek_protocols.command import Command as WireCommand
@@ -71,6 +71,7 @@ def test_no_mode_is_an_error(scene: Scene) -> None:
 
 def test_a_sample_session_holds_exercises_only(scene: Scene) -> None:
     sample = Presence(fresh_factor=True, sample=True)
+    Endpoint.objects.update(is_sample=True)
     with pytest.raises(Refused, match="only hold exercises"):
         actions.compose_alert(scene.officer, scene.draft(mode="live"), sample)
     assert actions.compose_alert(scene.officer, scene.draft(), sample).is_sample
