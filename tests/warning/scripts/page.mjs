@@ -12,8 +12,24 @@ export class Element extends EventTarget {
   value = ''
   children = []
   attributes = {}
+  parent = null
   focus() {}
-  remove() {}
+  remove() {
+    if (this.parent) this.parent.children = this.parent.children.filter((one) => one !== this)
+    this.parent = null
+  }
+  get firstElementChild() {
+    return this.children[0] ?? null
+  }
+  get nextElementSibling() {
+    const beside = this.parent?.children ?? []
+    return beside[beside.indexOf(this) + 1] ?? null
+  }
+  insertBefore(other, at) {
+    other.remove()
+    this.children.splice(at ? this.children.indexOf(at) : this.children.length, 0, other)
+    other.parent = this
+  }
   before(...others) {
     this.children.push(...others)
   }
