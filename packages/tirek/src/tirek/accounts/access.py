@@ -7,6 +7,7 @@ nothing, and a grant bound to an agency reaches nothing in a table whose rows be
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -61,16 +62,16 @@ def inside(lookup: str, area_path: str) -> Q:
     return Q(**{f"{lookup}__startswith": f"{area_path.rstrip('/')}/"}) if area_path else NOTHING
 
 
-class Policy:
+class Policy(ABC):
     """Who reaches which rows of a table."""
 
     def bearing(self, verb: str, grants: list[Grant]) -> list[Grant]:
         """Those of `grants` that give `verb` in this table at all."""
         return grants
 
+    @abstractmethod
     def rows(self, user: Any, grants: list[Grant]) -> Q:
         """The condition that the rows must meet; called with at least one grant. An empty Q is every row."""
-        raise NotImplementedError
 
 
 class CommonPolicy(Policy):

@@ -76,14 +76,7 @@ def repeats_of(alert: Alert) -> int:
 
 def problems_of(alert: Alert) -> list[str]:
     """What the rules of timing have against how `alert` sounds."""
-    parts = parts_of(alert)
-    tones = [part for part in parts if isinstance(part, Tone)]
-    return rules.timing_problems(
-        tone=tones[0].name if tones else alert.plan.tone,
-        tone_s=sum(part.seconds for part in tones),
-        message_s=message_seconds(parts),
-        repeats_per_hour=repeats_of(alert),
-    )
+    return _problems(parts_of(alert), alert.plan.tone, repeats_of(alert))
 
 
 def _message(said: Script, language: str) -> Iterable[Audio]:
@@ -118,10 +111,16 @@ def message_seconds(parts: Iterable[Audio]) -> float:
 
 def problems(said: Script, repeats_per_hour: int) -> list[str]:
     """What the rules of timing have against this script."""
+    return _problems(audio(said), said.tone, repeats_per_hour)
+
+
+def _problems(parts: tuple[Audio, ...], tone: str, repeats_per_hour: int) -> list[str]:
+    """`tone` is the signal that the rules judge by where none sounds."""
+    signal = [part for part in parts if isinstance(part, Tone)]
     return rules.timing_problems(
-        tone=said.tone,
-        tone_s=said.tone_s,
-        message_s=message_seconds(audio(said)),
+        tone=signal[0].name if signal else tone,
+        tone_s=sum(part.seconds for part in signal),
+        message_s=message_seconds(parts),
         repeats_per_hour=repeats_per_hour,
     )
 

@@ -11,6 +11,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='endpoint',
+            name='former_cells',
+            field=models.JSONField(default=list, editable=False, help_text='cells of devices that were enrolled here and that a newer code replaced: they may still hear'),
+        ),
+        migrations.AddField(
             model_name='alert',
             name='sound',
             field=models.JSONField(blank=True, default=dict, help_text='what endpoints play, as it was shown to the second person: {"audio": [...], "repeats_per_hour"}; empty before it was sent'),
