@@ -35,7 +35,6 @@ export class DeskMap {
     const { points } = await getJson<Points>(this.side.dataset['points'] ?? '')
     const address = this.side.dataset['endpoints']
     if (address) points.push(...(await getJson<Points>(address)).points)
-    await customElements.whenDefined('tirek-map')
     await this.map?.setPoints(points)
     this.count(points)
   }
@@ -45,7 +44,6 @@ export class DeskMap {
     this.place = place
     if (key === this.placed) return
     this.placed = key
-    await customElements.whenDefined('tirek-map')
     if (!this.map) return
     if (!place) {
       await this.map.setIncident(null)

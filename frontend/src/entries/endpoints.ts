@@ -1,4 +1,4 @@
 import '../warning/warning.scss'
 import { startEndpoints } from '../warning/endpoints'
 
-void startEndpoints()
+startEndpoints()

@@ -10,12 +10,11 @@ $('[data-gallery="toast"]')?.addEventListener('click', () => toast(t('link.back'
 $('[data-gallery="ring"]')?.addEventListener('click', () => sound.ring('gallery', 'exercise'))
 $('[data-gallery="hush"]')?.addEventListener('click', () => sound.hush('gallery'))
 
-void customElements.whenDefined('tirek-map').then(async () => {
-  const map = $<HTMLElementTagNameMap['tirek-map']>('tirek-map')
-  const source = document.getElementById('gallery-points')?.textContent
-  if (!map || !source) return
-  await map.setPoints((JSON.parse(source) as { points: MapPoint[] }).points)
-  await map.setShape(circle([57.2, 50.29], 2500), 'exercise')
-  await map.setIncident({ lat: 50.29, lon: 57.2, mode: 'exercise', name: t('map.title') })
-  await map.fit('shape')
-})
+const map = $<HTMLElementTagNameMap['tirek-map']>('tirek-map')
+const source = document.getElementById('gallery-points')?.textContent
+if (map && source) {
+  void map.setPoints((JSON.parse(source) as { points: MapPoint[] }).points)
+  void map.setShape(circle([57.2, 50.29], 2500), 'exercise')
+  void map.setIncident({ lat: 50.29, lon: 57.2, mode: 'exercise', name: t('map.title') })
+  void map.fit('shape')
+}

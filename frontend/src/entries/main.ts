@@ -1,4 +1,5 @@
 import '../styles/main.scss'
+import { TirekMap } from '../map/element'
 import { startDialogs, startMenus } from '../parts/dialogs'
 import { startFilters } from '../parts/filters'
 import { startKeys } from '../parts/keys'
@@ -28,12 +29,6 @@ startTheme()
 startTimes()
 startSoundBand()
 customElements.define('tirek-link', TirekLink)
+customElements.define('tirek-map', TirekMap)
 customElements.define('tirek-sound', TirekSound)
 startEverywhere()
-
-// The map is large: it is loaded only where a page has one.
-const wantsMap = () => {
-  if (document.querySelector('tirek-map') && !customElements.get('tirek-map')) void import('../map/element')
-}
-wantsMap()
-document.addEventListener('htmx:afterSettle', wantsMap)

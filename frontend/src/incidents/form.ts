@@ -116,7 +116,7 @@ export class IncidentForm {
   private async mark(look = false): Promise<void> {
     const [lat, lon] = ['lat', 'lon'].map((name) => Number((this.field(name)?.value || 'x').replace(',', '.')))
     const map = this.map
-    if (!map || lat === undefined || lon === undefined || !customElements.get('tirek-map')) return
+    if (!map || lat === undefined || lon === undefined) return
     if (Number.isNaN(lat) || Number.isNaN(lon) || Math.abs(lat) > 90 || Math.abs(lon) > 180) {
       await map.setPoints([])
       return void (await map.setShape(null))
@@ -230,7 +230,7 @@ export class IncidentForm {
     this.set('lon', one.facility && known ? String(one.lon) : '')
     this.pick(one.facility ? 'point' : coarse ? 'district' : 'settlement')
     void this.mark()
-    if (known && this.map && customElements.get('tirek-map')) {
+    if (known && this.map) {
       const [lat, lon] = [Number(one.lat), Number(one.lon)]
       const half = one.facility ? 0.01 : coarse ? 0.6 : 0.06
       void this.map.fit([lon - half, lat - half, lon + half, lat + half])

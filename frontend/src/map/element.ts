@@ -1,22 +1,14 @@
-import 'maplibre-gl/dist/maplibre-gl.css'
-import {
-  Map as GlMap, type GeoJSONSource, type LngLatLike, Marker, NavigationControl, type PointLike, Popup, ScaleControl, setWorkerUrl,
-} from 'maplibre-gl'
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import type { Feature, FeatureCollection, Geometry, Point } from 'geojson'
+import type { GeoJSONSource, LngLatLike, Map as GlMap, Marker, PointLike, Popup } from 'maplibre-gl'
 import { h, icon } from '../dom'
 import { getJson } from '../http'
 import { t } from '../i18n'
 import { Order } from '../order'
-import { baseMap } from './base'
-import { DrawTool } from './draw'
+import type { DrawTool } from './draw'
 import { boundsOf, graticule, type Bounds } from './geometry'
-import { drawImages } from './icons'
 import { Meanwhile } from './meanwhile'
-import { mapStyle, type BaseMap } from './style'
+import type { BaseMap } from './style'
 import type { Drawn, FadedPoints, Fit, Incident, LightPoints, MapPoint, PointState, ShapeKind } from './types'
-
-setWorkerUrl(workerUrl)
 
 /** Where the map looks when nothing says otherwise: all of it. */
 const WORLD: Bounds = [-170, -55, 170, 75]
@@ -33,9 +25,12 @@ const collection = (features: Feature[] = []): FeatureCollection => ({ type: 'Fe
  * click show a place, whatever lies under it.
  *
  * Events: `pick` {id, kind: "point" | "area", properties}, `place` {lat, lon}, `draw` Drawn or null, `ready`.
- * Calls before `ready` are kept and done then.
+ *
+ * The element itself is small and defined on every page, so it can be called at once: calls before `ready` are kept and done
+ * then, in their order. What draws comes after it (`drawing.ts`).
  */
 export class TirekMap extends HTMLElement {
+  private drawing: typeof import('./drawing') | undefined
   private map: GlMap | undefined
   private base: BaseMap | null = null
   private tool: DrawTool | undefined
@@ -46,7 +41,7 @@ export class TirekMap extends HTMLElement {
   private areas: Feature[] = []
   private shape: Geometry | null = null
   private marker: Marker | undefined
-  private readonly popup = new Popup({ closeButton: false, closeOnClick: false, maxWidth: '18rem', offset: 14 })
+  private popup: Popup | undefined
   private flush = 0
   private over: string | number | undefined
   /** Resolves when the map can be drawn on. */
@@ -70,15 +65,23 @@ export class TirekMap extends HTMLElement {
   private async build(): Promise<void> {
     const box = h('div')
     this.prepend(box)
+    let drawing: typeof import('./drawing')
+    try {
+      drawing = this.drawing = await import('./drawing')
+    } catch {
+      // The network ended between the page and its map. The list beside the map has all of it.
+      box.replaceWith(h('p', { class: 'map-still' }, t('map.lost')))
+      return
+    }
     // Labels are drawn from the page's font: the subsets with Kazakh letters must be there before the first glyph is.
     await document.fonts.load('24px "Noto Sans Variable"', 'AaЯяӘәҒғҚқҢңӨөҰұҮүҺһІі').catch(() => [])
     const base = this.dataset['base'] ?? document.body.dataset['baseMap']
-    if (base) this.base = await baseMap(base)
+    if (base) this.base = await drawing.baseMap(base)
     let map: GlMap
     try {
-      map = new GlMap({
+      map = new drawing.Map({
         container: box,
-        style: mapStyle(this.base, this.clusters),
+        style: drawing.mapStyle(this.base, this.clusters),
         bounds: WORLD,
         attributionControl: this.base ? { compact: false } : false,
         dragRotate: false,
@@ -95,16 +98,17 @@ export class TirekMap extends HTMLElement {
       return
     }
     this.map = map
+    this.popup = new drawing.Popup({ closeButton: false, closeOnClick: false, maxWidth: '18rem', offset: 14 })
     map.touchZoomRotate.disableRotation()
-    map.addControl(new NavigationControl({ showCompass: false }), 'top-right')
-    map.addControl(new ScaleControl({ unit: 'metric' }), 'bottom-right')
+    map.addControl(new drawing.NavigationControl({ showCompass: false }), 'top-right')
+    map.addControl(new drawing.ScaleControl({ unit: 'metric' }), 'bottom-right')
     await new Promise((done) => map.once('load', done))
-    drawImages(map)
-    this.listen(map)
+    drawing.drawImages(map)
+    this.listen(map, drawing)
     const tools = (this.dataset['draw'] ?? '').split(/\s+/).filter((word) => word === 'circle' || word === 'polygon')
     if (tools.length) {
-      this.tool = new DrawTool(map, tools, (drawn) => {
-        this.setShape(drawn?.geometry ?? null, 'draft')
+      this.tool = new drawing.DrawTool(map, tools, (drawn) => {
+        this.drawShape(drawn?.geometry ?? null, 'draft')
         this.dispatchEvent(new CustomEvent<Drawn | null>('draw', { detail: drawn, bubbles: true }))
       })
       this.append(this.tool.bar)
@@ -127,10 +131,10 @@ export class TirekMap extends HTMLElement {
     return this.map?.getSource<GeoJSONSource>(name)
   }
 
-  private listen(map: GlMap): void {
+  private listen(map: GlMap, { drawImages, mapStyle }: typeof import('./drawing')): void {
     map.on('moveend', () => this.drawGrid())
     map.on('mousemove', (event) => {
-      if (this.tool?.active) return void this.popup.remove()
+      if (this.tool?.active) return void this.popup?.remove()
       const point = map.queryRenderedFeatures(event.point, { layers: ['points'] })[0]
       const cluster = point ? undefined : this.clusterAt(event.point)
       const area = point || cluster ? undefined : map.queryRenderedFeatures(event.point, { layers: ['areas'] })[0]
@@ -138,10 +142,10 @@ export class TirekMap extends HTMLElement {
       map.getCanvas().style.cursor = this.dataset['place'] !== undefined ? 'crosshair' : point || cluster || area?.properties['url'] ? 'pointer' : ''
       if (point) this.tip(this.points.get(String(point.properties['id'])))
       else if (area?.properties['detail']) this.say(area.properties['name'] as string, area.properties['detail'] as string, event.lngLat)
-      else this.popup.remove()
+      else this.popup?.remove()
     })
     map.on('mouseout', () => {
-      this.popup.remove()
+      this.popup?.remove()
       this.hover(undefined)
     })
     map.on('click', (event) => {
@@ -206,7 +210,7 @@ export class TirekMap extends HTMLElement {
 
   private say(name: string, detail: string, at: LngLatLike): void {
     if (!this.map) return
-    this.popup.setLngLat(at).setDOMContent(h('div', {}, h('b', {}, name), h('small', {}, detail))).addTo(this.map)
+    this.popup?.setLngLat(at).setDOMContent(h('div', {}, h('b', {}, name), h('small', {}, detail))).addTo(this.map)
   }
 
   private drawGrid(): void {
@@ -330,8 +334,12 @@ export class TirekMap extends HTMLElement {
 
   /** The alert's or alarm's area. `live` is red, `exercise` violet and striped, `draft` dashed. */
   async setShape(geometry: Geometry | null, kind: ShapeKind = 'draft'): Promise<void> {
-    this.shape = geometry
     await this.ready
+    this.drawShape(geometry, kind)
+  }
+
+  private drawShape(geometry: Geometry | null, kind: ShapeKind): void {
+    this.shape = geometry
     void this.source('shape')?.setData(
       collection(geometry ? [{ type: 'Feature', properties: { kind }, geometry }] : []),
     )
@@ -341,7 +349,7 @@ export class TirekMap extends HTMLElement {
   async edit(drawn: Drawn | null): Promise<void> {
     await this.ready
     this.tool?.show(drawn)
-    await this.setShape(drawn?.geometry ?? null, 'draft')
+    this.drawShape(drawn?.geometry ?? null, 'draft')
   }
 
   /** Draw a circle around a place and tell it by `draw`. */
@@ -354,12 +362,12 @@ export class TirekMap extends HTMLElement {
   async setIncident(incident: Incident | null): Promise<void> {
     await this.ready
     this.marker?.remove()
-    if (!incident || !this.map) return
+    if (!incident || !this.map || !this.drawing) return
     const mark = h('div', { class: `map-incident is-${incident.mode ?? 'live'}`, role: 'img', 'aria-label': incident.name ?? '' }, icon('plus'))
-    this.marker = new Marker({ element: mark }).setLngLat([incident.lon, incident.lat]).addTo(this.map)
+    this.marker = new this.drawing.Marker({ element: mark }).setLngLat([incident.lon, incident.lat]).addTo(this.map)
     if (incident.name)
       this.marker.setPopup(
-        new Popup({ closeButton: false, offset: 24 }).setDOMContent(
+        new this.drawing.Popup({ closeButton: false, offset: 24 }).setDOMContent(
           h('div', {}, h('b', {}, incident.name), h('small', {}, incident.detail ?? '')),
         ),
       )
@@ -392,8 +400,6 @@ export class TirekMap extends HTMLElement {
     })
   }
 }
-
-customElements.define('tirek-map', TirekMap)
 
 declare global {
   interface HTMLElementTagNameMap {

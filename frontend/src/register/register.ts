@@ -23,14 +23,14 @@ export class Register {
     const map = this.map
     if (!map) return
     for (const row of $$('[data-id]', this.element)) {
-      const show = () => void map.choose?.(Number(row.dataset['id']))
+      const show = () => void map.choose(Number(row.dataset['id']))
       row.addEventListener('pointerenter', show)
       row.addEventListener('focusin', show)
     }
     map.addEventListener('pick', (event) => this.picked((event as CustomEvent<Pick>).detail))
     $('[data-box]', this.element)?.addEventListener('click', () => this.narrowToView())
-    // A filtered table is looked at close to; the whole register in its province.
-    if (map.dataset['points'] && new URLSearchParams(location.search).size && !location.search.includes('all=1')) map.addEventListener('ready', () => void map.fit('points'))
+    // The rows matter more than the land they lie in: a city's register is looked at street by street.
+    if (map.dataset['points']) map.addEventListener('ready', () => void map.fit('points'))
   }
 
   private picked({ id, kind, properties }: Pick): void {

@@ -98,7 +98,6 @@ export class Compose {
     if (radius && shape) radius.value = String(shape.radius ?? shape.circle?.radius ?? radius.value)
     this.beginAtWhatIsMissing()
     void this.read(true)
-    void customElements.whenDefined('tirek-map').then(() => this.last && this.show(this.last, true))
     // The map shows all areas when they are there; what is chosen matters more.
     this.map?.addEventListener('ready', () => this.last && void this.map?.fit(this.last.geometry))
   }
@@ -183,7 +182,7 @@ export class Compose {
     delete this.draft.shape
     this.label = ''
     this.last = null
-    void this.map?.setShape?.(null)
+    void this.map?.setShape(null)
   }
 
   // The search box
@@ -314,12 +313,12 @@ export class Compose {
     const drawn: Drawn | null = found.circle
       ? { geometry: found.geometry as GeoJSON.Polygon, circle: { lat: found.circle[0], lon: found.circle[1], radius: found.circle[2] } }
       : null
-    // The map's script may still be on its way, or fail: what is said and sent does not wait for it.
-    if (this.map && customElements.get('tirek-map')) {
+    // The map may still be on its way, or never come: what is said and sent does not wait for it.
+    if (this.map) {
       // A shape that the tool drew itself is on the map already; touching it would end a drag.
       if (drawn && (shape?.facility || fit)) void this.map.edit(drawn)
-      else if (!drawn && shape?.area) void this.map.edit(null).then(() => this.map?.setShape(found.geometry, 'draft'))
-      else if (!drawn && fit) void this.map.setShape(found.geometry, 'draft')
+      else if (!drawn && shape?.area) void this.map.edit(null)
+      if (!drawn && (shape?.area || fit)) void this.map.setShape(found.geometry, 'draft')
       if (fit) void this.map.fit(found.geometry)
     }
     for (const area of $$<HTMLTextAreaElement>('textarea[data-part]', this.form)) {

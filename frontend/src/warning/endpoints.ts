@@ -3,10 +3,9 @@ import { $, $$ } from '../dom'
 import type { TirekMap } from '../map/element'
 import type { MapPoint } from '../map/types'
 
-export async function startEndpoints(): Promise<void> {
+export function startEndpoints(): void {
   const map = $<TirekMap>('#endpoint-map')
   if (!map) return
-  await customElements.whenDefined('tirek-map')
   const page = map.dataset['page']
   const one = $('#endpoint-point')?.textContent
   map.addEventListener('ready', () => void show())

@@ -18,7 +18,7 @@ export class LivePage {
 
   start(): void {
     startListening()
-    void this.draw()
+    this.draw()
     if (!this.board) {
       // Not issued yet: what is decided elsewhere shows here at once.
       const id = Number(/\/warning\/(\d+)\//.exec(location.pathname)?.[1] ?? 0)
@@ -30,7 +30,7 @@ export class LivePage {
     document.addEventListener('tirek:deliveries.changed', (event) => {
       const { alert, changes } = (event as CustomEvent<{ alert: number; changes: [number, PointState][] }>).detail
       if (alert !== this.alert) return
-      for (const [id, state] of changes) this.map?.patch?.(id, state, '')
+      for (const [id, state] of changes) this.map?.patch(id, state, '')
       this.refresh()
     })
     document.addEventListener('tirek:alert.changed', (event) => {
@@ -41,26 +41,24 @@ export class LivePage {
     document.addEventListener('tirek:endpoint.changed', () => this.refresh())
     this.board.addEventListener('pointerover', (event) => {
       const row = (event.target as HTMLElement).closest<HTMLElement>('[data-point]')
-      void this.map?.choose?.(row ? Number(row.dataset['point']) : null)
+      void this.map?.choose(row ? Number(row.dataset['point']) : null)
     })
   }
 
-  private async draw(): Promise<void> {
+  private draw(): void {
     const source = $('#alert-shape')?.textContent
     if (!this.map || !source) return
-    await customElements.whenDefined('tirek-map')
     const mode = document.body.dataset['mode'] === 'exercise' ? 'exercise' : 'live'
     const geometry = JSON.parse(source) as GeoJSON.Geometry
-    await this.map.setShape(geometry, mode)
-    const fit = () => void this.map?.fit(geometry, { padding: 56 })
-    this.map.addEventListener('ready', fit, { once: true })
-    fit()
+    void this.map.setShape(geometry, mode)
+    // Once its areas are there the map looks at all of them: then back to what matters.
+    this.map.addEventListener('ready', () => void this.map?.fit(geometry, { padding: 56 }), { once: true })
   }
 
-  /** All points again: after an event that did not say which changed. A map that is still to come fetches them itself. */
+  /** All points again: after an event that did not say which changed. */
   private async points(): Promise<void> {
     const address = this.map?.dataset['points']
-    if (address && customElements.get('tirek-map')) await this.map?.loadPoints(address).catch(() => undefined)
+    if (address) await this.map?.loadPoints(address).catch(() => undefined)
   }
 
   /** Fetch the board anew, at most once in a while, and the last time after the last change. */
