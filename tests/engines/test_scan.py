@@ -1,20 +1,18 @@
 """The scan statistic: every window tried one by one, hopeless and wrong data, calibration, planted clusters."""
 
 import math
-import sys
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tirek_engines.clusters import Reason, fit_gumbel, recurrence_months, scan
+from tirek_engines.clusters import Reason, fit_gumbel, passes, recurrence_months, scan
 from tirek_engines.clusters.draw import by_shuffling, by_weight, draw_cases
 from tirek_engines.clusters.likelihood import LEAST, RATIO, STEP, bucket_of, critical_counts, log_ratio
 from tirek_engines.clusters.observe import log_ratio_bound
 
-module = sys.modules["tirek_engines.clusters.scan"]  # the package names its function so too
-SPARSE, DENSE = 0.0, 1e9  # for module.THROW: which of the two ways is taken
+SPARSE, DENSE = 0.0, 1e9  # for passes.THROW: which of the two ways is taken
 
 
 def ratio(c, m, n):
@@ -167,12 +165,12 @@ def test_replicates_get_the_best_of_all_windows(case, seed):
         drawn.update(starts=starts, place=place, age=age)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "THROW", SPARSE)
-        patch.setattr(module, "draw_cases", listen)
-        patch.setattr(module, "RATIO", 3.0)  # teams even on a map as small
-        patch.setattr(module, "NEAR", 2)
+        patch.setattr(passes, "THROW", SPARSE)
+        patch.setattr(passes, "draw_cases", listen)
+        patch.setattr(passes, "RATIO", 3.0)  # teams even on a map as small
+        patch.setattr(passes, "NEAR", 2)
         result = run(case, replicates=6, seed=seed, threads=1)
-        patch.setattr(module, "THROW", DENSE)
+        patch.setattr(passes, "THROW", DENSE)
         dense = run(case, replicates=6, seed=seed, threads=1)
     assert result.maxima.tolist() == dense.maxima.tolist()
     if not drawn:
@@ -210,8 +208,8 @@ def test_both_ways_and_any_number_of_threads_give_the_same(model, looks, monkeyp
     }
     results = []
     for throw, threads, memory in ((SPARSE, 1, 2**27), (DENSE, 1, 2**27), (SPARSE, 3, 2**14), (DENSE, 2, 2**14)):
-        monkeypatch.setattr(module, "THROW", throw)
-        monkeypatch.setattr(module, "MEMORY", memory)  # a small one makes several batches
+        monkeypatch.setattr(passes, "THROW", throw)
+        monkeypatch.setattr(passes, "MEMORY", memory)  # a small one makes several batches
         results.append(scan(cases, xy, threads=threads, **kept))
     first = results[0]
     assert cases.sum(axis=0).max() > 127  # more than the smallest type holds

@@ -8,8 +8,10 @@ verdict is that they cannot be told apart. Contagion is between incidents at pla
 from tirek_engines.contagion.areas import AreaFit, Lacking, fit_areas
 from tirek_engines.contagion.kernels import Exponential, Gaussian, PowerLaw, Space, Steps, Time
 from tirek_engines.contagion.plant import plant
+from tirek_engines.contagion.point_fit import Likeness, PointFit, fit_points, permutation
 from tirek_engines.contagion.points import Events, Expected, seasons
-from tirek_engines.contagion.process import Likeness, PointFit, PointModel, Verdict, fit_points, permutation
+from tirek_engines.contagion.process import PointModel
+from tirek_engines.contagion.verdict import Verdict
 
 __all__ = [
     "AreaFit",
