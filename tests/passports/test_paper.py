@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 import typst
@@ -109,6 +110,28 @@ def test_an_unreadable_plan_does_not_keep_the_rest_from_being_printed(hospital, 
     assert [bool(plan["picture"]) for plan in plans] == [False, True, True]
     assert "Файлды мұнда көрсету мүмкін емес" in plans[0]["missing"]
     assert "Файл нельзя показать здесь" in plans[0]["missing"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "printed"), [(1, 1), (4, 4), (paper.MOST_PAGES, paper.MOST_PAGES), (23, paper.MOST_PAGES)]
+)
+def test_every_page_of_a_plan_is_printed_up_to_a_limit_that_is_told(hospital, tmp_path, pages, printed):
+    file = store(None, pdf(pages), kind="plan", name="floors.pdf", system="tests")
+    Document.objects.filter(facility=hospital, kind="floor_plan").update(file=file)
+    task = paper.task(make_in_force(hospital), ("ru",), URL, tmp_path)
+    plan = next(plan for plan in words_of(task)["plans"] if plan["sha256"] == file.sha256)
+    assert plan["pages"] == printed
+    assert bool(plan["more"]) == (pages > printed)
+    longer = sheets(typst.compile(**task))
+    Document.objects.filter(facility=hospital, kind="floor_plan").update(
+        file=store(None, pdf(1) + b"\n", kind="plan", name="floor.pdf", system="tests")
+    )
+    assert longer - sheets(paper.passport_pdf(make_draft(hospital), ("ru",), URL)) == printed - 1
+
+
+def sheets(made: bytes) -> int:
+    """How many pages a PDF of typst has."""
+    return max(int(count) for count in re.findall(rb"/Count (\d+)", made))
 
 
 def test_says_what_was_approved_not_what_is_so_now(hospital, tmp_path):

@@ -28,10 +28,11 @@ from tirek.passports.models import Passport
 from tirek.ui.paper import moment
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "passport.typ"
-ALONE = '#image(sys.inputs.picture, width: 100%, height: 100%, fit: "contain")'
+ALONE = '#image(sys.inputs.picture, page: int(sys.inputs.page), width: 100%, height: 100%, fit: "contain")'
 LANGUAGES = ("kk", "ru")
 LONGEST_SIDE = 2000  # 200 dots an inch over the width of A4
 SMALL_BYTES = 400_000
+MOST_PAGES = 20  # of one plan; a building has a sheet for each floor
 
 
 def passport_pdf(passport: Passport, languages: Sequence[str], url: str) -> bytes:
@@ -138,25 +139,35 @@ def plans(passport: Passport, languages: Sequence[str], folder: Path) -> list[di
     found = []
     for index, (part, plan) in enumerate(named):
         number, title = titles[part]
-        captions = [_in(language, lambda n=number, t=title: f"{n}. {t}") for language in languages]
+        caption = _both(languages, lambda n=number, t=title: f"{n}. {t}")
         about = ", ".join(text for text in (plan["title"], plan["building"]) if text)
         file = stored.get(plan["file"])
         picture = picture_of(file, folder, index) if file is not None and file.sha256 == plan["sha256"] else None
-        missing = "" if picture else _instead(languages)
+        pages, more = _pages(picture, folder) if picture else (1, False)
         found.append(
             {
-                "title": " · ".join(captions),
+                "title": caption,
                 "about": about,
                 "sha256": plan["sha256"],
                 "picture": picture or "",
-                "missing": missing,
+                "pages": pages,
+                "more": _both(languages, _rest) if more else "",
+                "missing": "" if picture else _both(languages, _elsewhere),
             }
         )
     return found
 
 
+def _pages(picture: str, folder: Path) -> tuple[int, bool]:
+    """How many pages of a plan are printed, and whether it has more. typst has no count of them: it is asked for each."""
+    if not picture.endswith(".pdf"):
+        return 1, False
+    pages = next((n for n in range(1, MOST_PAGES + 1) if not _compiles(picture, folder, n + 1)), MOST_PAGES + 1)
+    return min(pages, MOST_PAGES), pages > MOST_PAGES
+
+
 def picture_of(file: StoredFile, folder: Path, index: int) -> str | None:
-    """Put the plan into `folder` as typst can set it: a PDF as it is (its first page is shown), a picture small enough to be quick.
+    """Put the plan into `folder` as typst can set it: a PDF as it is, a picture small enough to be quick.
 
     None for what is no picture, or is not on the disk.
     """
@@ -178,15 +189,16 @@ def _without_unreadable(given: dict[str, Any], languages: Sequence[str], folder:
     data = json.loads(given["sys_inputs"]["data"])
     for plan in data["plans"]:
         if plan["picture"] and not _compiles(plan["picture"], folder):
-            plan |= {"picture": "", "missing": _instead(languages)}
+            plan |= {"picture": "", "pages": 1, "more": "", "missing": _both(languages, _elsewhere)}
     return given | {"sys_inputs": given["sys_inputs"] | {"data": json.dumps(data, ensure_ascii=False)}}
 
 
-def _compiles(picture: str, folder: Path) -> bool:
-    page = folder / "alone.typ"
-    page.write_text(ALONE)
+def _compiles(picture: str, folder: Path, page: int = 1) -> bool:
+    alone = folder / "alone.typ"
+    alone.write_text(ALONE)
+    given = {"picture": picture, "page": str(page)}
     try:
-        typst.compile(str(page), root=str(folder), ignore_system_fonts=True, sys_inputs={"picture": picture})
+        typst.compile(str(alone), root=str(folder), ignore_system_fonts=True, sys_inputs=given)
     except typst.TypstError:
         return False
     return True
@@ -229,10 +241,13 @@ def _put(source: Path, target: Path) -> str:
     return target.name
 
 
-def _instead(languages: Sequence[str]) -> str:
-    """What stands in place of a plan that cannot be shown."""
-    return " · ".join(_in(language, _elsewhere) for language in languages)
+def _both(languages: Sequence[str], word: Any) -> str:
+    return " · ".join(_in(language, word) for language in languages)
 
 
 def _elsewhere() -> str:
     return _("The file cannot be shown here; it is kept in Tirek under this hash.")
+
+
+def _rest() -> str:
+    return _("The pages after these are kept in Tirek with the file.")

@@ -70,7 +70,9 @@ MESSAGES: dict[str, registry.Message] = {
     "map.m": _("m"),
     "map.km": _("km"),
     "map.none": _("This browser cannot draw the map. The list beside it shows all of it."),
-    "map.lost": _("The map did not come: the connection broke. The list beside it shows all of it. Open the page again to try once more."),
+    "map.lost": _(
+        "The map did not come: the connection broke. The list beside it shows all of it. Open the page again to try once more."
+    ),
     "draw.tools": _("Drawing"),
     "draw.circle": _("Circle"),
     "draw.polygon": _("Shape"),
