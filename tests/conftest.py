@@ -9,6 +9,7 @@ from pathlib import Path
 import django
 import pytest
 from django.conf import settings
+from hypothesis import settings as examples
 from xdist.scheduler import LoadScopeScheduling
 
 _home = tempfile.mkdtemp(prefix="tirek-test-")
@@ -23,6 +24,9 @@ if settings.configured and "tirek-test-" not in str(settings.HOME.root):
         "DJANGO_SETTINGS_MODULE is set in the environment: unset it, or tests work in your own home"
     )
 django.setup()
+# CI says the same of the same code; everybody else looks at new examples each time.
+if os.environ.get("TIREK_NO_SKIP"):
+    examples.load_profile("ci")
 
 pytest_plugins = ["tests.fixtures"]
 
