@@ -2,8 +2,10 @@
 
 import pytest
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import translation
 
+from tirek.accounts.models import Person
 from tirek.ui.forms import Field
 from tirek.ui.gallery import GalleryForm, GalleryTable
 
@@ -126,3 +128,15 @@ def test_table_names_each_cell_for_phones(person, client_for):
     assert 'data-label="People"' in text
     assert 'aria-sort="descending"' in text
     assert GalleryTable.Meta.template_name == "ui/table.html"
+
+
+@pytest.mark.parametrize(("language", "word"), [("kk", "Таңдаңыз"), ("ru", "Выберите"), ("en", "Choose")])
+def test_a_list_where_nothing_is_chosen_says_so_in_words(language, word):
+    class Form(forms.Form):
+        who = forms.ModelChoiceField(Person.objects.none())
+        how = forms.TypedChoiceField(choices=[*BLANK_CHOICE_DASH, ("a", "A")])
+
+    with translation.override(language):
+        drawn = str(Form())
+    assert drawn.count(f'<option value="" selected>{word}</option>') == 2
+    assert "---" not in drawn

@@ -49,6 +49,15 @@ def test_an_exercise_takes_four_requests_from_opening_to_issue(scene: Scene, cli
     assert Command.objects.count() == 1
 
 
+def test_people_are_read_back_as_round_as_they_are_shown_later(
+    scene: Scene, client_for: Log, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tirek.places.queries.people_in", lambda geometry: 3471)
+    body = json.dumps(asked(scene))
+    read = client_for(scene.officer).post(reverse("warning:read_back"), body, content_type="application/json").json()
+    assert read["people"] == 3500
+
+
 def test_live_is_sent_to_show_the_second_factor_and_the_draft_is_kept(scene: Scene, client_for: Log) -> None:
     answer = client_for(scene.officer).post(
         reverse("warning:compose"), {"draft": json.dumps(asked(scene, mode="live")), "act": "send"}

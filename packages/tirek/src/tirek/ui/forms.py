@@ -8,6 +8,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.template.loader import get_template
+from django.utils.translation import pgettext
 
 # Templates of Django's that have one of ours in their place.
 OURS = {
@@ -15,6 +16,7 @@ OURS = {
     "django/forms/widgets/checkbox_select.html": "ui/forms/choices.html",
     "django/forms/errors/list/default.html": "ui/forms/errors.html",
 }
+DASHES = "---------"  # what Django and its filters say where nothing is chosen yet
 
 
 def css_class(widget: forms.Widget) -> str:
@@ -60,3 +62,11 @@ class Renderer(DjangoTemplates):
         name = OURS.get(template_name, template_name)
         # Ours may use the project's tags; Django's own know nothing but themselves.
         return get_template(name) if name.startswith("ui/") else super().get_template(name)
+
+    def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> Any:
+        widget = context.get("widget") or {}
+        for _group, options, _index in widget.get("optgroups", ()):
+            for option in options:
+                if option["value"] == "" and option["label"] == DASHES:
+                    option["label"] = pgettext("a list where nothing is chosen yet", "Choose")
+        return super().render(template_name, context, request)

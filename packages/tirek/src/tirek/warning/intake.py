@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tirek.audit.act import Refused
 from tirek.facilities.models import Facility
 from tirek.places.models import LANGUAGES, Area
+from tirek.ui.rounding import about
 from tirek.warning import queries, reach, registry, shapes, sound, wording
 from tirek.warning.actions import Draft
 from tirek.warning.models import Mode, Plan
@@ -125,7 +126,7 @@ def read_back(user: Any, data: Mapping[str, Any]) -> dict[str, Any]:
         "ids": [spot.pk for spot in found.endpoints],
         "not_ready": found.silent,
         "not_commanded": found.not_commanded,
-        "people": found.people,
+        "people": about(found.people),  # it is read out as "about"
         "area": areas,
         "texts": made.texts,
         "seconds": {"tone": made.plan.tone_s, "message": round(sound.message_seconds(parts))},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import re
 from datetime import datetime
 from decimal import Decimal
@@ -23,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from tirek.accounts.access import can
 from tirek.ui import assets
 from tirek.ui.messages import relative
+from tirek.ui.rounding import about
 
 register = template.Library()
 logger = logging.getLogger(__name__)
@@ -133,11 +133,8 @@ def number(value: Decimal | float | int | None, unit: str = "", decimals: int | 
 
 @register.filter
 def rough(value: float | None) -> str:
-    """What is said with "about": two figures, three from a hundred thousand on. Finer ones would promise what nobody counted."""
-    if not value:
-        return number(value)
-    size = math.floor(math.log10(abs(value)))
-    return number(int(round(value, min(0, (2 if size >= 5 else 1) - size))))
+    """What is said with "about"."""
+    return number(value if value is None else about(value))
 
 
 @register.filter
