@@ -54,7 +54,7 @@ export class DrawTool {
       'div',
       { class: 'map-tools', role: 'toolbar', 'aria-label': t('draw.tools') },
       ...this.buttons.values(),
-      tools.includes('circle') && h('label', {}, t('draw.radius'), this.size, t('draw.metres')),
+      tools.includes('circle') && h('label', {}, h('span', {}, t('draw.radius')), this.size, t('draw.metres')),
       clear,
       this.hint,
     )

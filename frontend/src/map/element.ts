@@ -5,7 +5,7 @@ import { getJson } from '../http'
 import { t } from '../i18n'
 import { Order } from '../order'
 import type { DrawTool } from './draw'
-import { boundsOf, graticule, type Bounds } from './geometry'
+import { boundsOf, graticule, roomiest, type Bounds } from './geometry'
 import { Meanwhile } from './meanwhile'
 import type { BaseMap } from './style'
 import type { Drawn, FadedPoints, Fit, Incident, LightPoints, MapPoint, PointState, ShapeKind } from './types'
@@ -220,7 +220,7 @@ export class TirekMap extends HTMLElement {
     void this.source('grid')?.setData({ type: 'Feature', properties: {}, geometry })
   }
 
-  /** Fetch areas (polygons) and settlements (points). Properties: id, kind, name; lat, lon of the label; population; url. */
+  /** Fetch areas (polygons) and settlements (points). Properties: id, kind, name; lat, lon of what has no outline; population; url. */
   async loadAreas(address: string): Promise<void> {
     await this.setAreas(await getJson<FeatureCollection>(address))
     this.fit('areas')
@@ -234,7 +234,8 @@ export class TirekMap extends HTMLElement {
       const p = feature.properties ?? {}
       const bounds = boundsOf([feature.geometry]) ?? WORLD
       const middle = [(bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2]
-      const at = typeof p['lon'] === 'number' && typeof p['lat'] === 'number' ? [p['lon'], p['lat']] : middle
+      const given = typeof p['lon'] === 'number' && typeof p['lat'] === 'number' ? [p['lon'], p['lat']] : null
+      const at = roomiest(feature.geometry) ?? given ?? middle
       return { type: 'Feature', properties: p, geometry: { type: 'Point', coordinates: at } }
     })
     void this.source('areas')?.setData(collection(shapes))

@@ -56,6 +56,46 @@ export function boundsOf(geometries: Iterable<Geometry>): Bounds | null {
   return bounds[0] === Infinity ? null : bounds
 }
 
+const GRID = 24
+const WIDER = 2.5 // a name is about this much wider than high
+
+/**
+ * Where the name of an area stands best: inside, as far from its border as may be, with more room to the sides than above and
+ * below, for a name is wide. On a grid: a name needs no finer place. Null where there is no inside.
+ */
+export function roomiest(geometry: Geometry): Position | null {
+  const bounds = boundsOf([geometry])
+  if (!bounds || (geometry.type !== 'Polygon' && geometry.type !== 'MultiPolygon')) return null
+  const [west, south, east, north] = bounds
+  const scale = Math.cos(rad((south + north) / 2)) / WIDER
+  const rings = geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat()
+  let best: Position | null = null
+  let most = 0
+  for (let i = 0; i < GRID; i++)
+    for (let j = 0; j < GRID; j++) {
+      const at: Position = [west + ((i + 0.5) * (east - west)) / GRID, south + ((j + 0.5) * (north - south)) / GRID]
+      const room = roomAt(at, rings, scale)
+      if (room > most) [best, most] = [at, room]
+    }
+  return best
+}
+
+/** The distance to the nearest edge, with longitudes scaled; below zero outside (a ray to the east crosses an even number of edges). */
+function roomAt([x = 0, y = 0]: Position, rings: Position[][], scale: number): number {
+  let inside = false
+  let nearest = Infinity
+  for (const ring of rings)
+    for (let n = 1; n < ring.length; n++) {
+      const [x1 = 0, y1 = 0] = ring[n - 1] as Position
+      const [x2 = 0, y2 = 0] = ring[n] as Position
+      if (y1 > y !== y2 > y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1)) inside = !inside
+      const [dx, dy, px, py] = [(x2 - x1) * scale, y2 - y1, (x - x1) * scale, y - y1]
+      const along = Math.min(1, Math.max(0, (px * dx + py * dy) / (dx * dx + dy * dy || 1)))
+      nearest = Math.min(nearest, Math.hypot(px - along * dx, py - along * dy))
+    }
+  return inside ? nearest : -nearest
+}
+
 const side = (p: Position, q: Position, r: Position) =>
   ((q[0] ?? 0) - (p[0] ?? 0)) * ((r[1] ?? 0) - (p[1] ?? 0)) - ((q[1] ?? 0) - (p[1] ?? 0)) * ((r[0] ?? 0) - (p[0] ?? 0))
 
