@@ -1,20 +1,28 @@
-"""Points of drawings. The pages draw them as SVG without a style of their own, and say the same in a table."""
+"""Places of drawings. The pages draw them as SVG without a style of their own, and say the same in a table.
+
+Bars, lines and words are placed in percent of the drawing, so that words are as large on a phone as on a desk. Bands and curves
+are paths in a box of 1000 x 1000 that is drawn over the whole.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tirek.flashpoints import months
 from tirek.flashpoints.models import Forecast
 
-WIDTH, HEIGHT = 1000.0, 300.0
-BAR = 0.7  # of the room of a month
+BOX = 1000.0
+BAR = 0.64  # of the room of a month
 HISTORY = 36
+NAMED = 6  # every sixth month has its name at the axis, beginning with January
+STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """What was reported in one month, in percent."""
+
     month: int
     count: int
     silent: bool
@@ -30,39 +38,35 @@ class Ahead:
 
     month: int
     forecast: Forecast
-    x: float
-    y: float
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
-    """What would have been said of a month that is over, one month before it."""
+class Tick:
+    """A word at an axis, in percent."""
 
-    month: int
-    mean: float
-    low: float
-    high: float
-    x: float
-    y: float
-    y_low: float
-    y_high: float
+    text: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Reported incidents by month, then the forecast with its intervals. The zero line is zero."""
+    """Reported incidents by month, then the forecast with its intervals. The zero line is zero.
+
+    `back` and `back_band` are what would have been said of months that are over, one month before each, with its 90 %. `now` is
+    where the months ahead begin, in percent.
+    """
 
     bars: list[Bar]
     ahead: list[Ahead]
-    back: list[Back]
+    back: str
+    back_band: str
     line: str
     wide: str
     narrow: str
     baseline: str
     now: float
-    most: int
-    first: int
-    last: int
+    across: list[Tick]
+    up: list[Tick]
 
 
 def history(
@@ -75,69 +79,66 @@ def history(
     """`counts` end with the month `last`; `forecasts` by horizon; `past` rows are [month, mean, low, high, actual]."""
     counts, silent = list(counts)[-HISTORY:], list(silent)[-HISTORY:]
     first, n = last - len(counts) + 1, len(counts) + len(forecasts)
-    highest = max([*counts, *(row.q95 for row in forecasts), *(row[3] for row in past if row[0] >= first), 1])
-    most = _ceiling(highest)
-    slot = WIDTH / max(n, 1)
+    past = [row for row in past if row[0] >= first]
+    highest = max([*counts, *(row.q95 for row in forecasts), *(row[3] for row in past), 1])
+    step = next((step for step in STEPS if highest <= 4 * step), STEPS[-1])
+    most = int(-(-highest // step) * step)
+    slot = 100 / max(n, 1)
 
-    def x(month: int) -> float:
-        return round((month - first + 0.5) * slot, 1)
+    def begins(month: float) -> float:
+        return round((month - first) * slot, 2)
 
     def y(value: float) -> float:
-        return round(HEIGHT * (1 - min(value, most) / most), 1)
+        return round(100 * (1 - min(value, most) / most), 2)
 
-    bars = [
-        Bar(
-            first + i,
-            n,
-            s,
-            round(x(first + i) - BAR * slot / 2, 1),
-            y(n),
-            round(BAR * slot, 1),
-            round(HEIGHT - y(n), 1),
-        )
-        for i, (n, s) in enumerate(zip(counts, silent, strict=True))
-    ]
-    ahead = [Ahead(last + row.horizon, row, x(last + row.horizon), y(row.mean)) for row in forecasts]
-    back = [
-        Back(int(m), mean, low, high, x(int(m)), y(mean), y(low), y(high))
-        for m, mean, low, high, _actual in past
-        if m >= first
-    ]
-    spots = [point.x for point in ahead]
+    def band(rows: Sequence[tuple[float, float, float]]) -> str:
+        return _band(rows, begins, y)
+
+    def curve(rows: Sequence[tuple[float, float]]) -> str:
+        return _curve([(begins(month + 0.5), y(value)) for month, value in rows])
+
+    margin = (1 - BAR) / 2
+    ahead = [Ahead(last + row.horizon, row) for row in forecasts]
     return History(
-        bars=bars,
+        bars=[
+            Bar(
+                first + i,
+                count,
+                unheard,
+                begins(first + i + margin),
+                y(count),
+                round(BAR * slot, 2),
+                round(100 - y(count), 2),
+            )
+            for i, (count, unheard) in enumerate(zip(counts, silent, strict=True))
+        ],
         ahead=ahead,
-        back=back,
-        line=_line(spots, [y(row.mean) for row in forecasts]),
-        wide=_band(spots, [y(row.q05) for row in forecasts], [y(row.q95) for row in forecasts]),
-        narrow=_band(spots, [y(row.q25) for row in forecasts], [y(row.q75) for row in forecasts]),
-        baseline=_line(spots, [y(row.baseline_mean) for row in forecasts]),
-        now=round(len(counts) * slot, 1),
-        most=most,
-        first=first,
-        last=last + len(forecasts),
+        back=curve([(month, mean) for month, mean, _low, _high, _actual in past]),
+        back_band=band([(month, low, high) for month, _mean, low, high, _actual in past]),
+        line=curve([(one.month, one.forecast.mean) for one in ahead]),
+        wide=band([(one.month, one.forecast.q05, one.forecast.q95) for one in ahead]),
+        narrow=band([(one.month, one.forecast.q25, one.forecast.q75) for one in ahead]),
+        baseline=curve([(one.month, one.forecast.baseline_mean) for one in ahead]),
+        now=begins(last + 1),
+        across=[
+            Tick(months.short(month), begins(month + 0.5)) for month in range(first, first + n) if month % NAMED == 0
+        ],
+        up=[Tick(str(value), y(value)) for value in range(0, most + 1, step)],
     )
 
 
-def _line(xs: Sequence[float], ys: Sequence[float]) -> str:
-    return " ".join(f"{'M' if i == 0 else 'L'}{x} {y}" for i, (x, y) in enumerate(zip(xs, ys, strict=True)))
+def _curve(points: Sequence[tuple[float, float]]) -> str:
+    return " ".join(
+        f"{'L' if i else 'M'}{round(x * BOX / 100, 1)} {round(y * BOX / 100, 1)}" for i, (x, y) in enumerate(points)
+    )
 
 
-def _band(xs: Sequence[float], low: Sequence[float], high: Sequence[float]) -> str:
-    if not xs:
+def _band(
+    rows: Sequence[tuple[float, float, float]], begins: Callable[[float], float], y: Callable[[float], float]
+) -> str:
+    """From low to high in steps as wide as a month: an interval is of its month, there is none between two."""
+    if not rows:
         return ""
-    back = " ".join(f"L{x} {y}" for x, y in zip(reversed(xs), reversed(low), strict=True))
-    return f"{_line(xs, high)} {back} Z"
-
-
-def _ceiling(value: float) -> int:
-    """A round number at or above: the end of the axis."""
-    for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000):
-        if value <= 4 * step:
-            return int(-(-value // step) * step)
-    return int(-(-value // 1000) * 1000)
-
-
-def names(first: int, last: int) -> tuple[str, str]:
-    """The ends of the axis of months."""
-    return months.short(first), months.short(last)
+    above = [(begins(month + side), y(high)) for month, _low, high in rows for side in (0, 1)]
+    below = [(begins(month + side), y(low)) for month, low, _high in rows for side in (0, 1)]
+    return f"{_curve([*above, *reversed(below)])} Z"

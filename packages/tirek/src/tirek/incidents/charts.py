@@ -1,4 +1,7 @@
-"""Months as bars in SVG, placed here so that the template only writes them down."""
+"""Months as bars in SVG, placed here so that the template only writes them down.
+
+Places are percentages of the drawing: it takes the width of its page, and its words stay as large as they are.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from datetime import date
 from tirek.incidents import months
 from tirek.incidents.models import Facts
 
-WIDTH, HEIGHT, BASE, TOP = 720, 150, 122, 12
+WIDTH, BASE = 100.0, 100.0
 SERIES = (Facts.Mode.REPORTED.value, Facts.Mode.THIRD.value, Facts.Mode.FOUND.value)  # from the zero line up
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 
@@ -23,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One month. `middle` is where its name stands, "" for months that are not named."""
+    """One month. `middle` is where its name stands, if it is named."""
 
     first: date
     last: date
@@ -33,6 +36,7 @@ class Column:
     bars: list[Bar]
     counts: dict[str, int]
     is_named: bool
+    is_between: bool  # its name has no room on a phone
 
     @property
     def total(self) -> int:
@@ -55,27 +59,28 @@ def bars(table: Sequence[dict[str, int]]) -> Chart:
     step = next((step for step in STEPS if most / step <= 4), most)
     ceiling = -(-most // step) * step
     slot = WIDTH / max(len(table), 1)
-    named = 1 if len(table) <= 12 else 3 if len(table) <= 36 else 12
+    named, on_phones = (1, 3) if len(table) <= 12 else (3, 6) if len(table) <= 36 else (12, 24)
     columns = []
     for index, row in enumerate(table):
         top, drawn = float(BASE), []
         for name in SERIES:
-            height = (BASE - TOP) * row[name] / ceiling
+            height = BASE * row[name] / ceiling
             top -= height
             if row[name]:
-                drawn.append(Bar(name, round(top, 1), round(height, 1)))
+                drawn.append(Bar(name, round(top, 2), round(height, 2)))
         month = row["month"]
         columns.append(
             Column(
                 months.first_day(month),
                 months.last_day(month),
-                round(index * slot + slot * 0.14, 1),
-                round(slot * 0.72, 1),
-                round(index * slot + slot / 2, 1),
+                round(index * slot + slot * 0.14, 2),
+                round(slot * 0.72, 2),
+                round(index * slot + slot / 2, 2),
                 drawn,
                 {name: row[name] for name in SERIES},
-                month % 12 % named == 0 if named < 12 else month % 12 == 0,
+                month % named == 0,
+                month % on_phones != 0,
             )
         )
-    lines = [(value, round(BASE - (BASE - TOP) * value / ceiling, 1)) for value in range(0, ceiling + 1, step)]
+    lines = [(value, round(BASE - BASE * value / ceiling, 1)) for value in range(0, ceiling + 1, step)]
     return Chart(columns, lines)

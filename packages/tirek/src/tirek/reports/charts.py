@@ -1,4 +1,7 @@
-"""The trend as a drawing: bars in SVG, placed here so that the template only writes them down."""
+"""The trend as a drawing: bars in SVG, placed here so that the template only writes them down.
+
+Places are percentages of the drawing: it takes the width of its page, and its words stay as large as they are.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from dataclasses import dataclass
 
 from tirek.reports.queries import Month
 
-WIDTH, HEIGHT, BASE, TOP = 720, 220, 190, 18
+WIDTH, BASE = 100.0, 100.0
 SERIES = ("inspected", "issued", "closed")
 
 
@@ -49,19 +52,19 @@ def bars(months: Sequence[Month]) -> Chart:
         drawn = []
         for number, name in enumerate(SERIES):
             value = getattr(month, name)
-            height = (BASE - TOP) * value / ceiling
+            height = BASE * value / ceiling
             drawn.append(
                 Bar(
                     name,
-                    round(left + number * (wide + 1), 1),
-                    round(BASE - height, 1),
-                    round(wide, 1),
-                    round(height, 1),
+                    round(left + number * (wide + slot * 0.02), 2),
+                    round(BASE - height, 2),
+                    round(wide, 2),
+                    round(height, 2),
                     value,
                 )
             )
-        groups.append(Group(month, round(index * slot + slot / 2, 1), drawn))
-    lines = [(value, round(BASE - (BASE - TOP) * value / ceiling, 1)) for value in range(0, ceiling + 1, step)]
+        groups.append(Group(month, round(index * slot + slot / 2, 2), drawn))
+    lines = [(value, round(BASE - BASE * value / ceiling, 1)) for value in range(0, ceiling + 1, step)]
     return Chart(groups, lines)
 
 
