@@ -52,8 +52,19 @@ PAST = (
     (Kind.SILENT, "", 8, 0.0),
     (Kind.MEDICAL, "MA", 3, 0.3),
 )
-CAUSES = ("Нажали случайно при уборке", "Проверка охраной без предупреждения", "Сквозняк открыл дверь", "Пар на кухне")
-DEEDS = ("Наряд на месте, порядок восстановлен", "Охрана справилась, наряд отозван", "Передано в районный отдел")
+CAUSES = {
+    "ru": (
+        "Нажали случайно при уборке",
+        "Проверка охраной без предупреждения",
+        "Сквозняк открыл дверь",
+        "Пар на кухне",
+    ),
+    "kk": ("Тазалау кезінде байқаусызда басылды", "Күзет ескертпей тексерді", "Есікті жел ашты", "Асүйдегі бу"),
+}
+DEEDS = {
+    "ru": ("Наряд на месте, порядок восстановлен", "Охрана справилась, наряд отозван", "Передано в районный отдел"),
+    "kk": ("Жасақ орнында, тәртіп қалпына келді", "Күзет өзі реттеді, жасақ қайтарылды", "Аудандық бөлімге берілді"),
+}
 
 
 def load(say: Callable[[str], None]) -> None:
@@ -212,7 +223,7 @@ class _Past:
         closed = course.opened + timedelta(seconds=course.accepted_s + course.closed_s)
         by_itself = course.outcome == Alarm.Outcome.ITSELF
         words = CAUSES if course.outcome == Alarm.Outcome.FALSE else DEEDS
-        note = "" if by_itself else self.random.choice(words)
+        note = "" if by_itself else self.random.choice(words.get(course.officer.language, words["ru"]))
         alarm = self._alarm(
             course,
             state=Alarm.State.CLOSED,

@@ -16,6 +16,7 @@ from tirek.equipment.models import Item, ItemTest, Kind, Scan, Stocktake
 from tirek.equipment.sample_sets import BASE, HOSPITAL, MODELS, SETS, Line
 from tirek.facilities import figures
 from tirek.facilities.models import Building, Facility
+from tirek.facilities.sample_words import language_at, said
 
 SEED = 20260410
 HOSPITAL_CODE = "sample-hospital"
@@ -95,7 +96,7 @@ class _Maker:
             kind=kind,
             facility=facility,
             building=homes[number % len(homes)] if homes else None,
-            place=line.places[number % len(line.places)] if line.places else "",
+            place=said(line.places[number % len(line.places)], language_at(facility.code)) if line.places else "",
             maker=maker,
             model=model,
             serial=f"{self.random.randrange(16**8):08X}" if maker else "",

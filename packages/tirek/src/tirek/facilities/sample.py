@@ -32,6 +32,7 @@ from tirek.facilities.models import (
 from tirek.facilities.sample_details import Details
 from tirek.facilities.sample_kinds import FIRST_NAMES, KINDS, LAST_NAMES, RHYTHMS, STREETS, WOMEN, WORDS, Kind
 from tirek.facilities.sample_papers import Papers, clear_files
+from tirek.facilities.sample_words import language_at, said
 from tirek.places.models import Area
 from tirek_engines.geo import circle, settlement_radius
 
@@ -236,15 +237,16 @@ class _Maker:
 
     def _contacts(self, facility: Facility) -> Iterator[Contact]:
         people = 3 if facility.category == 1 else 1
+        language = language_at(facility.code)
         rows = [("Пост охраны", "дежурный", "круглосуточно")]
         rows += [(self._person(), POSITIONS[i % len(POSITIONS)], "9:00–18:00") for i in range(people)]
         for order, (name, position, hours) in enumerate(rows, start=1):
             yield Contact(
                 facility=facility,
-                full_name=name,
-                position=position,
+                full_name=said(name, language) if order == 1 else name,
+                position=said(position, language),
                 phone=next(self.phones),
-                hours=hours,
+                hours=said(hours, language) if order == 1 else hours,
                 order=order,
             )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tirek.facilities.hours import ALL_DAY, Week
 from tirek.facilities.models import Building, Entrance, Facility
+from tirek.facilities.sample_words import language_at, said
 
 WORKDAY, SHOP, LESSONS = [540, 780, 870, 1110], [540, 1260], [480, 1140]
 ALWAYS: Week = [ALL_DAY] * 7
@@ -80,7 +81,8 @@ class Details:
         chance = self.random
         area = max(120, round(facility.capacity * chance.uniform(7.5, 14.0), -1))
         facility.opening = OPENING[rhythm]
-        facility.owner = OWNERS.get(agency) or chance.choice(COMPANIES)
+        language = language_at(facility.code)
+        facility.owner = said(OWNERS.get(agency) or chance.choice(COMPANIES), language)
         facility.head = head
         facility.phone = phone
         facility.email = f"office@{facility.code.lower()}.example"
@@ -88,15 +90,15 @@ class Details:
         facility.floor_area_m2 = int(area)
         facility.site_area_m2 = int(round(area * chance.uniform(1.4, 3.2), -1))
         facility.perimeter_m = int(round(4.3 * facility.site_area_m2**0.5, -1))
-        facility.guards = chance.choice(GUARDS)
+        facility.guards = said(chance.choice(GUARDS), language)
 
     def buildings(self, facility: Facility) -> Iterator[Building]:
         """Its buildings; together they have its floor area."""
         for order, house in enumerate(HOUSES.get(facility.type.code, ONE), start=1):
             yield Building(
                 facility=facility,
-                name=house.name,
-                use=house.use,
+                name=said(house.name, language_at(facility.code)),
+                use=said(house.use, language_at(facility.code)),
                 floors=house.floors,
                 area_m2=round((facility.floor_area_m2 or 0) * house.part),
                 built=self.random.randint(1962, 2019),
@@ -111,8 +113,8 @@ class Details:
             yield Entrance(
                 facility=facility,
                 building=None if kind == Entrance.Kind.VEHICLE else first,
-                name=name.format(n=number - len(DOORS) + 1),
+                name=said(name, language_at(facility.code)).format(n=number - len(DOORS) + 1),
                 kind=kind,
-                control=control,
+                control=said(control, language_at(facility.code)),
                 order=number,
             )

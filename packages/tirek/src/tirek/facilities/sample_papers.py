@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from tirek.accounts.models import Person
 from tirek.facilities.models import Document, Facility, ListDecision, Proposal
+from tirek.facilities.sample_words import language_at, said
 from tirek.files.actions import store
 from tirek.files.models import StoredFile
 
@@ -68,7 +69,8 @@ class Papers:
             legend.append({"sign": sign, "text": text})
         data = _sheet(f"Бас жоспар · План территории: {facility.name_ru}", facility, shapes, marks, legend)
         stored = _stored("site_plan.typ", data, f"plan-{facility.code}.png", "png")
-        return self._document(facility, Document.Kind.SITE_PLAN, "План территории", stored, 120)
+        title = said("План территории", language_at(facility.code))
+        return self._document(facility, Document.Kind.SITE_PLAN, title, stored, 120)
 
     def _floor(self, facility: Facility, days: int, year: str) -> Document:
         building = facility.buildings.first()
@@ -153,8 +155,9 @@ class Papers:
         Proposal.objects.bulk_create(proposals)
 
     def _proposal(self, facility: Facility, act: str, days: int, reviewed: bool) -> Proposal:
+        reason = ADD_REASON if act == Act.ADD else REMOVE_REASON
         proposal = Proposal(
-            facility=facility, act=act, reason=ADD_REASON if act == Act.ADD else REMOVE_REASON,
+            facility=facility, act=act, reason=said(reason, language_at(facility.code)),
             proposed_by=self.inspector, proposed_at=self._at(days), is_sample=True,
         )  # fmt: skip
         if reviewed and self.chief is not None:

@@ -37,15 +37,15 @@ MEASURES = (
     ),
     (
         "victims", "sample-health", -3, None,
-        "Телефон и кабинет помощи пострадавшим в районной поликлинике: часы приёма вывесить на рынке.", "",
+        "Аудандық емханада зардап шеккендерге көмек телефоны мен кабинеті: қабылдау уақытын базарға ілу.", "",
     ),
     (
         "meeting", "sample-akimat", -8, 9, "Общественная встреча с жителями района вокзала.",
         "Встреча прошла, было около 60 человек. Просят свет за рынком и автобус после 21 часа; переданы акимату.",
     ),
     (
-        "facilities", "sample-education", -20, 24, "Проверить двери и тревожную кнопку в школе у рынка.",
-        "Замок запасного выхода заменён, кнопка испытана.",
+        "facilities", "sample-education", -20, 24, "Базар жанындағы мектептің есіктері мен дабыл түймесін тексеру.",
+        "Қосалқы шығу құлпы ауыстырылды, түйме сыналды.",
     ),
 )  # fmt: skip
 
@@ -109,14 +109,14 @@ def _flashpoints(runs: list[Run], people: dict[str, Person]) -> int:
 
     trend = _signed(
         runs, rising, secretary, "secretary", today - timedelta(days=118), 60,
-        "Второй год подряд обращений становится больше, чаще всего у общежитий карьера. Нужны встречи с коллективами "
-        "и автобус после смены.",
+        "Хабарламалар екінші жыл қатарынан көбейіп келеді, көбі карьер жатақханаларының маңында. Ұжымдармен кездесу және "
+        "ауысымнан кейінгі автобус керек.",
     )  # fmt: skip
     Renewal.objects.create(
         flashpoint=trend,
         before=trend.starts_on + timedelta(days=29),
         expires_on=trend.expires_on,
-        reason="Автобус пустили только в этом месяце, встречи идут: дать мерам подействовать.",
+        reason="Автобус осы айда ғана жүре бастады, кездесулер өтіп жатыр: шаралардың нәтижесін күту керек.",
         made_by=secretary,
         made_at=_moment(trend.starts_on + timedelta(days=28), 11),
     )
@@ -130,7 +130,7 @@ def _flashpoints(runs: list[Run], people: dict[str, Person]) -> int:
         "сколько раньше.",
         made_by=analyst,
         made_at=_moment(false.starts_on + timedelta(days=3), 10),
-        answer="Верно: обращений жителей не прибавилось. Отметка снята.",
+        answer="Дұрыс: тұрғындардың хабарламалары көбеймеген. Белгі алынды.",
         upheld=True,
         answered_by=secretary,
         answered_at=_moment(false.starts_on + timedelta(days=5), 15),
@@ -139,7 +139,7 @@ def _flashpoints(runs: list[Run], people: dict[str, Person]) -> int:
     Flashpoint.objects.filter(pk=false.pk).update(
         withdrawn_on=false.starts_on + timedelta(days=5),
         withdrawn_by=secretary,
-        withdrawn_why="Возражение верно: обращений жителей не прибавилось.",
+        withdrawn_why="Қарсылық дұрыс: тұрғындардың хабарламалары көбеймеген.",
     )
     stands = _signed(
         runs, market, chief, "chief", today - timedelta(days=11), 30,

@@ -22,6 +22,7 @@ from tirek.accounts.models import Person
 from tirek.audit.act import act
 from tirek.facilities import figures
 from tirek.facilities.models import Facility
+from tirek.facilities.sample_words import language_at, said
 from tirek.files import actions as files
 from tirek.files.models import StoredFile
 from tirek.inspections import routing
@@ -186,7 +187,7 @@ class _Maker:
         for number, requirement in enumerate(asked):
             is_unmet = requirement in unmet
             state = "unmet" if is_unmet else self.random.choices(("met", "na", "unknown"), (92, 5, 3))[0]
-            note, place = remark(requirement.key) if is_unmet else ("", "")
+            note, place = remark(requirement.key, by.language) if is_unmet else ("", "")
             if is_unmet:
                 # Nothing hangs on it; without it, all that is drawn after it would be another story.
                 self.random.randrange(2)
@@ -260,9 +261,11 @@ class _Maker:
             lon=facility.lon + self.random.uniform(-0.0009, 0.0009),
             accuracy_m=self.random.choice((4.0, 6.0, 9.0, 15.0)),
             representative="" if refused else contact,
-            representative_position="" if refused else "ответственный за безопасность",
+            representative_position=""
+            if refused
+            else said("ответственный за безопасность", language_at(facility.code)),
             signature=None if refused else self.random.choice(self.signatures),
-            signature_refused="Отказался без объяснения причин." if refused else "",
+            signature_refused=said("Отказался без объяснения причин.", by.language) if refused else "",
             is_sample=True,
         )
         self.visits.append(visit)
@@ -296,7 +299,7 @@ class _Maker:
                 taken_at=at,
                 lat=visit.lat,
                 lon=visit.lon,
-                caption="учебный снимок",
+                caption=said("учебный снимок", by.language),
                 by=by,
             )
         )
@@ -378,9 +381,9 @@ class _Maker:
         Answer.objects.bulk_create(rows)
         first = rows[0]
         at = first.answered_at + timedelta(minutes=4)
-        said = remark(asked[0].key)
+        unlike = remark(asked[0].key, two.language)
         ours: dict[str, Any] = {"state": "met", "severity": "", "note": "", "place": "", "building": None}
-        theirs = ours | {"state": "unmet", "note": said.text, "place": said.place, "at": ms(at)}
+        theirs = ours | {"state": "unmet", "note": unlike.text, "place": unlike.place, "at": ms(at)}
         Conflict.objects.create(
             inspection=visit,
             requirement=asked[0],

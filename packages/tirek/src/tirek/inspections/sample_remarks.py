@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tirek.facilities.sample_words import said
+
 
 class Remark(NamedTuple):
     text: str
@@ -99,8 +101,98 @@ REMARKS = {
     "education-bell": Remark("Сигнал об угрозе звучит как звонок на урок.", "2 этаж"),
     "education-yard-fence": Remark("Пролом в ограждении у спортивной площадки.", "двор"),
 }  # fmt: skip
-OTHERWISE = Remark("Не выполнено, подтверждения не показаны.", "пост охраны")
+# What the same remarks are in Kazakh: each inspector writes in the language of their own.
+KAZAKH = {
+    "perimeter-fence": "Аула қақпасы жабылмайды: құлпы сынған.",
+    "perimeter-gates-locked": "Қазандық жанындағы есік құлыпталмаған, кілті бекетте жоқ.",
+    "perimeter-lighting": "Ғимараттың артындағы үш шамның екеуі жанбайды.",
+    "perimeter-clear-zone": "Қабырға жанына тақтай үйілген, одан терезеге шығуға болады.",
+    "perimeter-signs": "Қоршаудағы тақтайшалар тек орыс тілінде.",
+    "perimeter-vehicle-barrier": "Кіреберістегі шлагбаум істемейді, көтеріліп тұр.",
+    "perimeter-parking": "Бөтен көліктер ғимаратқа жақын қойылған.",
+    "perimeter-patrol": "Соңғы аптадағы аралау журналға жазылмаған.",
+    "perimeter-alarm": "Солтүстік жақтағы күзет дабылы өшірілген.",
+    "entrances-post": "Кіреберісте кезекші жоқ.",
+    "entrances-access-control": "Турникет ашық, қызметкерлердің картасы оқылмайды.",
+    "entrances-visitors": "Келушілер журналы өткен айдан бері жүргізілмейді.",
+    "entrances-detector": "Металл іздегіш желіден ажыратылған.",
+    "entrances-emergency-exits": "Қосалқы шығу есігіне аспалы құлып салынған.",
+    "entrances-doors": "Жертөле есігі құлыпталмаған.",
+    "entrances-vehicles": "Көліктер қаралмай кіргізіледі, тізімі жоқ.",
+    "entrances-deliveries": "Жүк басты кіреберістен қаралмай кіргізіледі.",
+    "entrances-intercom": "Бейнедомофон кімнің келгенін көрсетпейді.",
+    "inside-rooms-locked": "Шатыр асты ашық, кілттері есепке алынбаған.",
+    "inside-evacuation-plans": "Эвакуация жоспары тек бірінші қабатта ілінген.",
+    "inside-escape-routes": "Шығатын жолға жиһаз қойылған.",
+    "inside-emergency-light": "Баспалдақтағы авариялық шамдар жанбайды.",
+    "inside-generator": "Генератор көктемнен бері жүктемемен іске қосылмаған.",
+    "inside-utilities": "Электр қалқанының бөлмесі ашық, кез келген адам кіре алады.",
+    "inside-safe-room": "Паналау бөлмесі ішінен жабылмайды.",
+    "inside-control-room": "Пульт бөлмесіне рұқсатсыз кіреді.",
+    "inside-hazards": "Қауіпті заттардың апталық есебі толтырылмаған.",
+    "video-entrances": "Қызметтік кіреберіс бірде-бір камераға көрінбейді.",
+    "video-perimeter": "Камералар қазандықтың артын көрмейді.",
+    "video-works": "Кіреберістегі бір камера істемейді.",
+    "video-retention": "Жазба 12 тәулік сақталады.",
+    "video-quality": "Түнде кіреберістегі адамның жүзі танылмайды.",
+    "video-link": "Бейне полицияға берілмейді: арна ажыратылған.",
+    "video-recorder": "Бейнетіркегіш құлыпталмаған бөлмеде тұр.",
+    "video-signs": "Бейнебақылау туралы тақтайша жоқ.",
+    "video-operator": "Экранды ешкім бақыламайды.",
+    "alarm-button": "Дабыл түймесінің белгісі кезекші бөлімге жетпеді.",
+    "alarm-button-tested": "Дабыл түймесі көктемнен бері сыналмаған.",
+    "alarm-panel": "Құрылғы қуат ақауын көрсетіп тұр.",
+    "alarm-staff": "Кезекші дабыл түймесінің қайда екенін білмейді.",
+    "alarm-second-line": "Екінші байланыс арнасы қосылмаған.",
+    "alarm-contacts": "Тізілімдегі кезекші телефоны ескірген.",
+    "alarm-response": "Жасақ шығару шартында жету уақыты көрсетілмеген.",
+    "alarm-portable": "Кезекшідегі тасымал түйменің қуаты біткен.",
+    "alarm-siren-manual": "Бекетте қол сиренасы жоқ.",
+    "warning-system": "Акт залында хабарлау естілмейді.",
+    "warning-works": "Он екі дауыс зорайтқыштың төртеуі үнсіз.",
+    "warning-tested": "Хабарлау жүйесі жарты жыл сыналмаған.",
+    "warning-texts": "Хабарлау мәтіндері тек орыс тілінде.",
+    "warning-backup": "Желі өшсе, хабарлау он минуттан кейін тоқтайды.",
+    "warning-outdoor": "Спорт алаңында хабарлау естілмейді.",
+    "warning-assist": "Арбадағы адамдарға кім көмектесетіні белгіленбеген.",
+    "people-responsible": "Жауапты адам туралы бұйрық жаңартылмаған: тағайындалған адам жұмыстан шыққан.",
+    "people-briefings": "Соңғы нұсқама бір жылдан бұрын берілген.",
+    "people-drills": "Биыл эвакуация жаттығуы өткізілмеген.",
+    "people-guards": "Күзет ұйымының лицензия мерзімі біткен.",
+    "people-guards-trained": "Екі күзетші дайындық курсынан өтпеген.",
+    "people-actions": "Қызметкерлер қауіп кезіндегі іс-қимыл тәртібін айта алмады.",
+    "people-newcomers": "Үш жаңа қызметкерге нұсқама берілмеген.",
+    "people-first-aid": "Дәрі қобдишасы толық емес, таңу құралдарының мерзімі өткен.",
+    "people-objects": "Иесіз заттар туралы жаднама көрінетін жерде жоқ.",
+    "people-instruction-sheet": "Жаднама қызметкерлердің қолынсыз таратылған.",
+    "papers-passport": "Паспорт ішкі істер органымен келісілмеген.",
+    "papers-site-plan": "Аумақ жоспарында жаңа жапсаржай жоқ.",
+    "papers-floor-plans": "Екінші қабаттың жоспары жоғалған.",
+    "papers-utilities": "Электр желісінің сызбасы бес жылдан ескі.",
+    "papers-action-plan": "Қауіп кезіндегі іс-қимыл жоспарына қол қойылмаған.",
+    "papers-journal": "Журналда биылғы жазба жоқ.",
+    "papers-access-rules": "Кезекшіде өткізу режимінің ережесі жоқ.",
+    "papers-acts": "Алдыңғы тексеру актісі табылмады.",
+    "papers-restricted": "Қызметтік құжаттар ашық шкафта жатыр.",
+    "papers-safety-corner": "Қауіпсіздік бұрышы бос.",
+    "education-responsible": "Қауіпсіздікке жауапты тағайындалған, бірақ оқытылмаған.",
+    "education-day-guard": "Сабақ кезінде кіреберісте күзетші болмады.",
+    "education-handover": "Бала кімге берілетіні туралы тізім кезекшіде жоқ.",
+    "education-events": "Акт залы мереке алдында қаралмаған.",
+    "education-drills": "Биыл оқушылармен жаттығу өткізілмеген.",
+    "education-briefings": "Оқушыларға былтырдан бері нұсқама берілмеген.",
+    "education-lockdown": "Екінші қабаттағы сыныптар ішінен жабылмайды.",
+    "education-video-retention": "Жазба 12 тәулік сақталады.",
+    "education-video-yard": "Ойын алаңы камераларға көрінбейді.",
+    "education-button": "Басшының бөлмесінде дабыл түймесі жоқ.",
+    "education-bell": "Қауіп белгісі сабақ қоңырауына ұқсайды.",
+    "education-yard-fence": "Спорт алаңы жанындағы қоршау бұзылған.",
+}  # fmt: skip
+OTHERWISE, OTHERWISE_KK = "Не выполнено, подтверждения не показаны.", "Орындалмаған, растайтын құжат көрсетілмеді."
 
 
-def remark(key: str) -> Remark:
-    return REMARKS.get(key, OTHERWISE)
+def remark(key: str, language: str) -> Remark:
+    if language != "kk":
+        return REMARKS.get(key, Remark(OTHERWISE, "пост охраны"))
+    place = REMARKS[key].place if key in REMARKS else "пост охраны"
+    return Remark(KAZAKH.get(key, OTHERWISE_KK), said(place, language))

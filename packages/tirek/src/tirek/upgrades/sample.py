@@ -12,6 +12,7 @@ from tirek.accounts.models import Person
 from tirek.audit.act import Refused, act
 from tirek.facilities import figures
 from tirek.facilities.models import Facility
+from tirek.facilities.sample_words import language_at, said
 from tirek.places.models import Area
 from tirek.upgrades.actions.plans import store_computed
 from tirek.upgrades.computing import prepare, problem_of
@@ -22,6 +23,7 @@ from tirek_engines.budget import least_budget
 from tirek_engines.score import size_points
 
 # Prices rose since last year's plan; the plan keeps the old ones.
+BASIS = "Учебные данные: баллы по типу объекта; площадь оценена по вместимости."
 LAST_YEAR = Decimal("0.92")
 LAST_BUDGET, NEXT_BUDGET = Decimal(35_000_000), Decimal(60_000_000)
 EFFORT = {"steps": 12, "samples": 16}  # quicker than a person's plan
@@ -106,7 +108,7 @@ def _consequence(facility: Facility) -> Consequence:
         importance=service,
         dependence=dependence,
         size=None if facility.floor_area_m2 else size_points(floor),
-        basis="Учебные данные: баллы по типу объекта; площадь оценена по вместимости.",
+        basis=said(BASIS, language_at(facility.code)),
         adjustment=1 if only_station else 0,
         adjustment_why="Узел, через который идут все поезда и автобусы: объезда нет." if only_station else "",
         judged_at=timezone.now() - timedelta(days=120),

@@ -15,6 +15,7 @@ from django.utils import timezone
 from tirek.audit.act import act
 from tirek.equipment.actions.linked import items_for
 from tirek.facilities.models import Facility
+from tirek.facilities.sample_words import said
 from tirek.places.models import Area
 from tirek.warning.devices import device_of
 from tirek.warning.models import Endpoint
@@ -86,7 +87,7 @@ def _at_facilities(chance: random.Random) -> Iterator[Endpoint]:
             number += 1
             lat, lon = _near(chance, facility.lat, facility.lon, SPREAD_M)
             yield Endpoint(
-                code=code_of(number), name=f"{facility.name_ru}, {room}", facility=facility, area=facility.area,
+                code=code_of(number), name=_name(number, facility, room), facility=facility, area=facility.area,
                 kind=Endpoint.Kind.LOUDSPEAKER, lat=lat, lon=lon, range_m=150, is_sample=True,
             )  # fmt: skip
 
@@ -101,9 +102,19 @@ def _in_streets(chance: random.Random, count: int) -> Iterator[Endpoint]:
         reach = STREET_SPREAD_M * min(1.0, ((town.population or 0) / 100_000) ** 0.5 + 0.15)
         lat, lon = _near(chance, town.lat or 0.0, town.lon or 0.0, reach)
         yield Endpoint(
-            code=code_of(TOTAL - count + offset + 1), name=f"Сирена № {numbers[town.pk]}, {town.name_ru}", area=town,
+            code=code_of(TOTAL - count + offset + 1), name=_mast(numbers[town.pk], town), area=town,
             kind=Endpoint.Kind.SIREN, lat=lat, lon=lon, range_m=600, is_sample=True,
         )  # fmt: skip
+
+
+def _name(number: int, facility: Facility, room: str) -> str:
+    """A loudspeaker has one name: those who put it up wrote every second one in Kazakh."""
+    language = ("ru", "kk")[number % 2]
+    return f"{facility.name_in(language)}, {said(room, language)}"
+
+
+def _mast(number: int, town: Area) -> str:
+    return f"№ {number} сирена, {town.name_kk}" if number % 2 else f"Сирена № {number}, {town.name_ru}"
 
 
 def _near(chance: random.Random, lat: float, lon: float, metres: float) -> tuple[float, float]:
