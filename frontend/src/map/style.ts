@@ -160,8 +160,8 @@ export function mapStyle(baseMap: BaseMap | null, clusters = false): StyleSpecif
           'text-field': ['get', 'name'], 'text-font': FONT, 'text-max-width': 7, 'text-line-height': 1.1,
           'text-size': ['interpolate', ['linear'], ['zoom'], 5, 10.5, 7, 12],
           // A name that meets another moves aside; where none of the sides is free it is left out, the least told of first.
-          'text-variable-anchor': ['center', 'bottom', 'top', 'left', 'right'], 'text-radial-offset': 0.6, 'text-justify': 'auto',
-          'text-padding': 5,
+          'text-variable-anchor': ['center', 'bottom', 'top', 'left', 'right', 'bottom-left', 'bottom-right', 'top-left', 'top-right'], 'text-radial-offset': 0.8, 'text-justify': 'auto',
+          'text-padding': 4,
           'symbol-sort-key': ['-', ['coalesce', ['get', 'level'], 0]],
         },
         paint: { ...label, 'text-color': ['case', ['has', 'level'], token('ink'), token('mute')] },
