@@ -116,6 +116,7 @@ export class DrawTool {
     this.tool = tool
     if (tool) {
       this.say(t(`draw.${tool}.hint`))
+      this.hint.append(h('span', { class: 'map-keys' }, ` ${t(`draw.${tool}.keys`)}`))
       this.map.getCanvas().focus()
     }
     this.draw()

@@ -60,7 +60,7 @@ function clusterLayers(): LayerSpecification[] {
     },
     {
       id: 'clusters-label', type: 'symbol', source: 'points', filter: ['has', 'point_count'],
-      layout: { 'text-field': ['to-string', ['get', 'point_count']], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-ignore-placement': true },
+      layout: { 'text-field': ['to-string', ['get', 'point_count']], 'text-font': FONT, 'text-size': 12, 'text-allow-overlap': true, 'text-padding': 10 }, // names keep clear of the circle
       paint: { 'text-color': token('accent-ink') },
     },
   ]
@@ -178,7 +178,7 @@ export function mapStyle(baseMap: BaseMap | null, clusters = false): StyleSpecif
         layout: {
           'text-field': ['get', 'name'], 'text-font': FONT,
           'text-size': ['interpolate', ['linear'], ['log10', ['max', ['coalesce', ['get', 'population'], 1], 1]], 2, 10, 6, 15],
-          'text-offset': [0, 0.7], 'text-anchor': 'top',
+          'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.7, 'text-justify': 'auto',
           'symbol-sort-key': ['-', ['coalesce', ['get', 'population'], 0]],
         },
         paint: label,

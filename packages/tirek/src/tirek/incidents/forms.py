@@ -45,7 +45,7 @@ class IncidentForm(forms.Form):
     other way round when that would lie here and what was given does not.
     """
 
-    kind = KindField(Kind.objects.none(), label=gettext_lazy("Kind"), empty_label=gettext_lazy("choose"))
+    kind = KindField(Kind.objects.none(), label=gettext_lazy("Kind"))
     severity = forms.TypedChoiceField(
         label=gettext_lazy("Severity"), choices=[("", gettext_lazy("as usual for this kind")), *SEVERITIES], coerce=int,
         empty_value=None, required=False,

@@ -79,13 +79,10 @@ MESSAGES: dict[str, registry.Message] = {
     "draw.radius": _("Radius"),
     "draw.metres": _("m"),
     "draw.clear": _("Clear the drawing"),
-    "draw.circle.hint": _(
-        "Press the centre, then the edge. By keyboard: arrows move the map, Space sets the centre, then type the radius."
-    ),
-    "draw.polygon.hint": _(
-        "Press each corner; press the first one again to finish. By keyboard: arrows move the map, Space sets a corner, "
-        "Enter finishes."
-    ),
+    "draw.circle.hint": _("Press the centre, then the edge."),
+    "draw.circle.keys": _("By keyboard: arrows move the map, Space sets the centre, then type the radius."),
+    "draw.polygon.hint": _("Press each corner; press the first one again to finish."),
+    "draw.polygon.keys": _("By keyboard: arrows move the map, Space sets a corner, Enter finishes."),
     "draw.few": _("A shape needs three corners or more."),
     "draw.crossed": _("The sides cross. Move the corners so that they do not."),
     "state.heard": _("heard"),

@@ -134,7 +134,7 @@ def _plans(region: Area, measures: list[Measure]) -> int:
             measure.price = Decimal(row[1])
         Measure.objects.bulk_update(measures, ["price"])
         if following := _plan(
-            region, analyst, "Оснащение объектов", today.year + 1, NEXT_BUDGET, made_at=timezone.now()
+            region, analyst, "Нысандарды жарақтандыру", today.year + 1, NEXT_BUDGET, made_at=timezone.now()
         ):
             lines += following.lines.count()
     return lines
