@@ -15,6 +15,9 @@ from tirek.config import environment
 COMMANDS = {
     "up": "start everything (this is what you want first)",
     "doctor": "check settings, ports, keys, database and clock, and say what to do",
+    "backup": "write a backup: database and files; may run meanwhile",
+    "restore": "put a backup back into an empty home",
+    "recover": "let a person in again who lost password and second factors, when no administrator can",
     "sample": "load or clear the sample province",
     "simulate": "run simulated loudspeakers and alarm panels",
     "press": "press a panic button in a simulated facility",

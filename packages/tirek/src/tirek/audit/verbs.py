@@ -23,6 +23,7 @@ VERBS: dict[str, str | Promise] = {
     "accounts.end_own_sessions": _("signed out everywhere else"),
     "accounts.load_sample": _("loaded the sample people"),
     "accounts.log_in": _("signed in"),
+    "accounts.recover_person": _("let a person in again from the machine"),
     "accounts.remove_own_view": _("removed a saved view"),
     "accounts.reopen_person": _("opened an account again"),
     "accounts.reset_password": _("gave a one-time password"),
@@ -42,6 +43,7 @@ VERBS: dict[str, str | Promise] = {
     "alarms.reopen_alarm": _("took an alarm up again"),
     "alarms.take_alarm": _("took an alarm in hand"),
     "alarms.test_panel": _("put a panel under test"),
+    "config.restore_backup": _("restored a backup"),
     "equipment.add_item": _("added equipment"),
     "equipment.change_item": _("changed equipment"),
     "equipment.change_kind": _("changed a kind of equipment"),
@@ -184,6 +186,7 @@ PROCESSES: dict[str, str | Promise] = {
 KINDS: dict[str, str | Promise] = {
     "alarms.alarm": pgettext_lazy("log", "alarm"),
     "alarms.panel": pgettext_lazy("log", "alarm panel"),
+    "config.backup": pgettext_lazy("log", "backup"),
     "alarms.unknownaccount": pgettext_lazy("log", "unknown account"),
     "requirements.formerstanding": pgettext_lazy("log", "former standing"),
     "warning.alert": pgettext_lazy("log", "public warning"),

@@ -16,13 +16,14 @@ from tirek.commands.options import address, count
 from tirek.commands.own import own_command
 from tirek.config import broker, environment
 from tirek.config.home import Home
-from tirek.config.net import answers, free_port, host_port
+from tirek.config.net import answers, demand, free_port, host_port
 from tirek.config.supervisor import Service, Supervisor
 
 HELP = """Start Tirek: pages, MQTT broker, alarm receiver, dispatcher, worker and, with sample data, simulated devices.
 
-The first start makes keys and tables in TIREK_HOME, loads the sample province, and prints the first log-in. A port that is
-taken is replaced by a free one. What dies is started again. Ctrl-C stops everything.
+The first start makes keys and tables in TIREK_HOME, loads the sample province, and prints the first log-in. What dies is started
+again. Ctrl-C stops everything. A usual port that is taken is replaced by a free one; one that --address, TIREK_WEB, TIREK_DC09 or
+TIREK_BROKER names is not: Tirek then says who must make room, and does not start.
 """
 COLOURS = {"web": 36, "broker": 90, "receiver": 33, "dispatcher": 35, "worker": 34, "simulator": 32, "tirek": 1}
 
@@ -90,16 +91,24 @@ def keep_own_time() -> None:
 
 
 def choose_addresses(home: Home) -> dict[str, str]:
-    """Addresses of this run: the environment's, else those of the last run, else the usual ones; free ones if taken."""
+    """Addresses of this run. One that somebody named is taken as it is or not at all: panels, agents or a proxy know it.
+
+    Otherwise that of the last run, else the usual one, else a free one.
+    """
     last = home.running()
 
     def pick(name: str, usual: str, last_value: str, *, udp: bool = False) -> str:
-        host, port = host_port(os.environ.get(name) or usual)
-        before = [host_port(last_value)[1]] if last_value and name not in os.environ else []
+        named = os.environ.get(name, "")
         names = f"--address or {name}" if name == "TIREK_WEB" else name
-        chosen = free_port(host, [*before, port], names, udp=udp)
-        if port and chosen != port and chosen not in before:
-            say(f"port {port} is taken, using {chosen}")
+        host, port = host_port(named or usual)
+        if named and port:  # port 0 means: any
+            demand(named, names, udp=udp)
+            return named
+        before = [host_port(last_value)[1]] if last_value and not named else []
+        wanted = [*before, port]
+        chosen = free_port(host, wanted, names, udp=udp)
+        if port and chosen != wanted[0]:
+            say(f"port {wanted[0]} is taken, using {chosen}. To keep one for good, name it: {name}={host}:{port}")
         return f"[{host}]:{chosen}" if ":" in host else f"{host}:{chosen}"
 
     addresses = {
@@ -109,7 +118,7 @@ def choose_addresses(home: Home) -> dict[str, str]:
     if os.environ.get("MQTT_URL"):
         addresses["MQTT_URL"] = os.environ["MQTT_URL"]
     else:
-        last_mqtt = last.get("mqtt_url", "").rpartition("@")[2]
+        last_mqtt = last.get("mqtt_url", "").rpartition("://")[2].rpartition("@")[2]
         addresses["BROKER"] = pick("TIREK_BROKER", "127.0.0.1:1883", last_mqtt)
         host, port = host_port(addresses["BROKER"])
         addresses["MQTT_URL"] = broker.centre_url(home, port, host)
@@ -165,6 +174,6 @@ def greet(web: str, login: object, home: Home) -> None:
             "                  (shown once; you choose your own at the first log-in)",
         ]
     else:
-        lines += ["Log-ins are as they were. Forgotten?", f"  {own_command('manage changepassword NAME', home)}"]
+        lines += ["Log-ins are as they were. Forgotten?", f"  {own_command('recover NAME', home)}"]
     width = max(map(len, lines)) + 4
     print("\n".join(["", "=" * width, *[f"  {line}" for line in lines], "=" * width, ""]), flush=True)

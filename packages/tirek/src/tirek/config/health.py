@@ -138,23 +138,35 @@ def _port(name: str, variable: str, address: str, *, udp: bool = False) -> Findi
     if error is None:
         return Finding(name, "ok", f"{address} is free")
     if error.errno == errno.EADDRINUSE:
+        if os.environ.get(variable):  # named by somebody, so never replaced (`tirek up`)
+            return Finding(
+                name, "wrong", f"{address} is taken by something else", f"stop it, or choose another {variable}"
+            )
         return Finding(name, "note", f"{address} is taken by something else", "`tirek up` will choose another port")
     return Finding(name, "wrong", f"{address} cannot be opened: {error.strerror}", f"set {variable} to another address")
 
 
 def check_broker() -> Iterator[Finding]:
     parts = urlsplit(settings.MQTT_URL)
-    place = f"{parts.hostname}:{parts.port or 1883}"
-    if answers(parts.hostname or "127.0.0.1", parts.port or 1883, timeout=2):
-        yield Finding("MQTT broker", "ok", f"answers at {place}")
-    elif read_status(settings.HOME).alive:
-        yield Finding("MQTT broker", "wrong", f"does not answer at {place}", "check MQTT_URL, or the broker's own log")
+    host, port = parts.hostname or "127.0.0.1", parts.port or 1883
+    running = read_status(settings.HOME).alive
+    if not running and not os.environ.get("MQTT_URL"):  # whatever answers there now is not ours
+        yield from _embedded_broker(port)
+    elif answers(host, port, timeout=2):
+        yield Finding("MQTT broker", "ok", f"answers at {host}:{port}")
     else:
-        try:
-            yield Finding("MQTT broker", "ok", f"embedded: {binary().name}; `tirek up` starts it")
-            yield _port("MQTT broker", "TIREK_BROKER", os.environ.get("TIREK_BROKER") or "127.0.0.1:1883")
-        except FileNotFoundError as error:
-            yield Finding("MQTT broker", "wrong", str(error), "install the package, or set MQTT_URL")
+        yield Finding(
+            "MQTT broker", "wrong", f"does not answer at {host}:{port}", "check MQTT_URL, or the broker's own log"
+        )
+
+
+def _embedded_broker(last_port: int) -> Iterator[Finding]:
+    try:
+        yield Finding("MQTT broker", "ok", f"embedded: {binary().name}; `tirek up` starts it")
+    except FileNotFoundError as error:
+        yield Finding("MQTT broker", "wrong", str(error), "install the package, or set MQTT_URL")
+        return
+    yield _port("MQTT broker", "TIREK_BROKER", os.environ.get("TIREK_BROKER") or f"127.0.0.1:{last_port}")
 
 
 def check_clock() -> Iterator[Finding]:

@@ -134,6 +134,25 @@ def silence_all(user: Any, presence: Presence = NO_FACTOR, *, why: str = "") -> 
     return len(spots)
 
 
+def hush_restored() -> list[str]:
+    """Silence every alert that is still valid in a database that was put back from a backup. Returns their identifiers.
+
+    Nobody knows here what was done since: it may have been ended, and would now sound again. It stays valid, so that officers
+    see it and decide.
+    """
+    now, hushed = timezone.now(), []
+    valid = Alert.objects.filter(state=Alert.State.ISSUED, silenced_at=None, expires_at__gt=now)
+    for alert_id in list(valid.order_by("pk").values_list("pk", flat=True)):
+        with act("warning.silence_alert", system="installation") as trace:
+            alert = _locked_by_system(alert_id)
+            before = snapshot(alert)
+            _mark_silenced(alert, now)
+            trace.on(alert, before=before, after=snapshot(alert))
+            tell(trace, alert)
+            hushed.append(alert.identifier)
+    return hushed
+
+
 def _mark_silenced(alert: Alert, now: datetime) -> None:
     alert.silenced_at, alert.next_repeat_at = now, None
     alert.save(update_fields=["silenced_at", "next_repeat_at"])
