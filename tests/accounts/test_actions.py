@@ -215,6 +215,20 @@ class TestPasswordsAndFactors:
         with pytest.raises(Refused):
             actions.reset_second_factor(admin, admin.pk, "x")
 
+    def test_recovered_from_the_machine(self, person):
+        somebody = person("administrator", username="aigul")
+        Authenticator.objects.create(user=somebody, type=Authenticator.Type.TOTP, data={})
+        AccessAttempt.objects.create(username="Aigul", ip_address="10.0.0.1", failures_since_start=5)
+        password = actions.recover_person("aigul", "lost telephone")
+        somebody.refresh_from_db()
+        assert somebody.check_password(password)
+        assert somebody.one_time_until
+        assert not Authenticator.objects.exists()
+        assert not AccessAttempt.objects.exists()
+        assert (last().actor, last().why) == ("system:installation", "lost telephone")
+        with pytest.raises(Refused):
+            actions.recover_person("nobody", "")
+
     def test_unlock(self, admin, person):
         somebody = person("analyst", username="aigul")
         AccessAttempt.objects.create(username="Aigul", ip_address="10.0.0.1", failures_since_start=5)

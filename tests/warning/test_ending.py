@@ -19,6 +19,7 @@ from tirek.warning import actions, shapes
 from tirek.warning.actions import Presence
 from tirek.warning.actions.deciding import fingerprint
 from tirek.warning.actions.presence import FactorNeeded
+from tirek.warning.dispatcher import outbox
 from tirek.warning.models import Alert, Command, Delivery
 from tirek.warning.signing import cap_certificate_pem
 from tirek_protocols import cap
@@ -152,6 +153,17 @@ def test_a_sample_session_silences_exercises_only(scene: Scene) -> None:
     exercise.refresh_from_db()
     assert (live.silenced_at is None, exercise.silenced_at is None) == (True, False)
     assert decoded(Command.objects.get(action="silence_all")).mode == "exercise"
+
+
+def test_what_was_valid_in_a_backup_stays_silent(scene: Scene) -> None:
+    live, over = scene.issue("live"), scene.issue("exercise")
+    Alert.objects.filter(pk=over.pk).update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert actions.hush_restored() == [live.identifier]
+    live.refresh_from_db()
+    assert (live.state, live.next_repeat_at) == (Alert.State.ISSUED, None)
+    assert not outbox.still_valid(timezone.now())
+    assert not Command.objects.filter(action__startswith="silence").exists()
+    assert actions.hush_restored() == []
 
 
 def test_silence_all_reaches_only_where_the_person_may(scene: Scene, person: Callable[..., Person]) -> None:

@@ -29,6 +29,7 @@ from tirek.config.trouble import Trouble
 NOTE, SQLITE, POSTGRESQL, MEDIA = "backup.json", "tirek.sqlite3", "tirek.dump", "media"
 #: Work that is not finished, of no use elsewhere.
 PASSING = {"drafts"}
+TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
 class NoBackup(Trouble):
@@ -165,8 +166,10 @@ def login_words() -> list[str]:
 
 def run_postgresql(words: list[str], trouble: type[Trouble]) -> None:
     """Run a program of PostgreSQL with the password of DATABASE_URL. Raises `trouble` with what it says."""
-    password = connection.settings_dict["PASSWORD"]
-    environ = os.environ | ({"PGPASSWORD": password} if password else {})
+    values = connection.settings_dict
+    # In the environment, since others may read the words of a process.
+    secret = {"PGPASSWORD": values["PASSWORD"]} | {f"PG{name.upper()}": values["OPTIONS"].get(name, "") for name in TLS}
+    environ = os.environ | {name: str(value) for name, value in secret.items() if value}
     try:
         subprocess.run(words, env=environ, check=True, capture_output=True, text=True)
     except FileNotFoundError as error:

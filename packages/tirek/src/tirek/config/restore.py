@@ -48,6 +48,8 @@ def put_back(home: Home, folder: Path, keys: Path, note: dict[str, Any], say: Ca
             "set DATABASE_URL to an empty database" if note["database"] == "postgresql" else "leave DATABASE_URL unset"
         )
         raise NotRestored(f"{folder} was taken of {note['database']}: {way}, and try again")
+    if connection.vendor == "postgresql" and connection.introspection.table_names():
+        raise NotRestored("The database that DATABASE_URL names is not empty: create a new one, and try again")
     try:
         for part in (home.keys, home.media):
             shutil.rmtree(part, ignore_errors=True)
@@ -90,8 +92,6 @@ def faults(note: dict[str, Any]) -> list[str]:
 
 def _database(home: Home, folder: Path) -> None:
     if connection.vendor == "postgresql":
-        if connection.introspection.table_names():
-            raise NotRestored("The database that DATABASE_URL names is not empty: create a new one, and try again")
         words = ["--no-owner", "--exit-on-error", "--single-transaction", *backup.login_words()]
         backup.run_postgresql(["pg_restore", *words, str(folder / backup.POSTGRESQL)], NotRestored)
         return
