@@ -27,6 +27,8 @@ def command(error):
         (FileNotFoundError(2, "No such file or directory", "/nonexistent/x.yaml"), "/nonexistent/x.yaml: No such file"),
         (EOFError("EOF when reading a line"), "nobody here to answer"),
         (OperationalError("no such table: alarms_panel"), "tirek manage migrate"),
+        (OperationalError("database or disk is full"), "The disk is full"),
+        (OSError(28, "No space left on device"), "The disk is full"),
         (CannotListen("port 1 is taken"), "port 1 is taken"),
         (NoHome("TIREK_HOME /sys/tk cannot be written"), "/sys/tk"),
     ],

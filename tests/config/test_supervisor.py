@@ -80,6 +80,18 @@ def test_who_dies_is_started_again_and_said_so(tmp_path):
     assert not alive(second)
 
 
+def test_a_status_that_cannot_be_written_ends_nobody(tmp_path):
+    first, second = Service("one", SLEEPER), Service("two", SLEEPER)
+    (tmp_path / "status.json").mkdir()  # nothing can be written there, as on a full disk
+    with Run(tmp_path, first, second) as run:
+        wait_for(lambda: first.state == second.state == "running")
+        other, pid = second.pid, first.pid
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: first.pid not in {None, pid})
+        assert alive(other)
+        assert any("cannot be written" in line for _name, line in run.said)
+
+
 def test_who_does_not_stop_is_killed_with_its_children(tmp_path, monkeypatch):
     monkeypatch.setattr("tirek.config.supervisor.STOP_S", 0.5)
     stubborn, parent = Service("stubborn", STUBBORN), Service("parent", PARENT_OF_ONE)

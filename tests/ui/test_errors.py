@@ -1,8 +1,10 @@
 """Error pages say what happened, what is safe and what to do; and they need no database."""
 
+import errno
 from collections.abc import Callable
 
 import pytest
+from django.db.utils import OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -52,3 +54,17 @@ def test_an_old_form_is_refused_with_a_page(db: None):
     answer = client.post("/language", {"language": "kk"}, headers={"accept-language": "en"})
     assert answer.status_code == 403
     assert "too old" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("database or disk is full"), OSError(errno.ENOSPC, "No space left")]
+)
+def test_a_full_disk_is_called_so(error: Exception):
+    with translation.override("en"):
+        try:
+            raise error
+        except Exception:
+            answer = errors.server_error(request(accept="text/html"))
+        assert answer.status_code == 507
+        assert "no alarm, no warning" in answer.content.decode()
+        assert errors.server_error(request(accept="text/html")).status_code == 500

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ from tirek.config.trouble import Trouble
 MISSING_STATES = {"42P01", "42703"}
 MISSING_WORDS = ("no such table", "no such column")
 NO_TABLES = "The tables of this home are missing or older than this program: run `tirek up`, or `tirek manage migrate`."
+#: How SQLite (words) and PostgreSQL (SQLSTATE) say that nothing can be written for want of room.
+FULL_WORDS, FULL_STATE = "disk is full", "53100"
+DISK_FULL = "The disk is full: nothing was written. Free some room; processes that run go on by themselves."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ def in_words(error: Exception) -> Said | None:
     """What to print and to end with; None for what nobody foresaw, which deserves its traceback."""
     if isinstance(error, Trouble):
         return Said(str(error), error.code)
+    if disk_is_full(error):
+        return Said(DISK_FULL)
     if isinstance(error, DatabaseError):
         return _of_database(error)
     if isinstance(error, EOFError):
@@ -34,6 +40,13 @@ def in_words(error: Exception) -> Said | None:
     if isinstance(error, OSError):
         return Said(_of_system(error))
     return _of_refusal(error)
+
+
+def disk_is_full(error: BaseException | None) -> bool:
+    """Whether `error` comes of a disk without room, that of the home or of the database."""
+    if isinstance(error, DatabaseError):
+        return FULL_WORDS in str(error) or getattr(error.__cause__, "sqlstate", None) == FULL_STATE
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _of_refusal(error: Exception) -> Said | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -157,7 +158,9 @@ def relay(name: str, line: str) -> None:
     label = f"{name:>10}"
     if sys.stdout.isatty():
         label = f"\x1b[{COLOURS.get(name, 0)}m{label}\x1b[0m"
-    print(f"{time.strftime('%H:%M:%S')} {label}  {line}", flush=True)
+    # Where the console is a file on a full disk the line is lost, and whoever said it goes on.
+    with contextlib.suppress(OSError):
+        print(f"{time.strftime('%H:%M:%S')} {label}  {line}", flush=True)
 
 
 def greet(web: str, login: object, home: Home) -> None:

@@ -136,8 +136,11 @@ class Supervisor:
     def _write_status(self) -> None:
         draft = self.status_file.with_suffix(".new")
         status = {"pid": os.getpid(), "at": time.time(), "services": [s.public() for s in self.services]}
-        draft.write_text(json.dumps(status))
-        draft.replace(self.status_file)
+        try:
+            draft.write_text(json.dumps(status))
+            draft.replace(self.status_file)
+        except OSError as error:  # a full disk must not end the processes that still work
+            self.say("tirek", f"{self.status_file.name} cannot be written: {error.strerror}")
 
     def _stop_all(self) -> None:
         """Ask everybody to stop, last started first; kill the process groups of who does not."""

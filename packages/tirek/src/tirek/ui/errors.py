@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from tirek.failures import disk_is_full
 from tirek.ui.assets import asset
 from tirek.ui.context import theme_cookie
 
@@ -67,6 +69,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    if disk_is_full(sys.exc_info()[1]):
+        return _disk_full(request)
     return _page(
         request,
         HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -75,6 +79,18 @@ def server_error(request: HttpRequest) -> HttpResponse:
         happened=_("This page failed. Alarms and alerts run in processes of their own and go on."),
         safe=_("What you did last was either done wholly or not at all."),
         todo=_("Load the page again. If it fails again, tell the administrator the time and this address."),
+    )
+
+
+def _disk_full(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        HTTPStatus.INSUFFICIENT_STORAGE,
+        _("The disk of the server is full"),
+        icon="alert-octagon",
+        happened=_("Nothing new can be stored: no alarm, no warning, no change."),
+        safe=_("What was stored is safe. Panels send again what was not acknowledged."),
+        todo=_("Call the administrator now: room must be freed on the server. Tirek then goes on by itself."),
     )
 
 
