@@ -92,6 +92,9 @@ def test_what_cannot_be_restored_is_said_before_anything_is_written(homes, tmp_p
     with pytest.raises(restore.NotRestored, match="is in use"):
         restore.look(used, tmp_path, used.keys)
     assert restore.look(new, tmp_path, used.keys)["taken"]
+    with pytest.raises(backup.NoBackup, match="TIREK_HOME itself"):
+        backup.take(used, used.root / "b", str)
+    assert not (used.root / "b").exists()
     with pytest.raises(backup.NoBackup, match="not empty"):
         backup.empty_folder(tmp_path, backup.NoBackup)
 

@@ -38,9 +38,9 @@ class NoBackup(Trouble):
 
 def take(home: Home, folder: Path, say: Callable[[str], None]) -> None:
     """Write a backup into `folder`, which is made. Raises NoBackup; what was begun then lies in `folder` without a note."""
-    empty_folder(folder, NoBackup)
     if folder.resolve().is_relative_to(home.root):
         raise NoBackup(f"{folder} lies in TIREK_HOME itself: choose a place on another disk or machine")
+    empty_folder(folder, NoBackup)
     facts = _database(folder)
     files = copy_files(home.media, folder / MEDIA)
     facts |= {"tirek": __version__, "taken": timezone.now().isoformat(timespec="seconds"), "files": files}
