@@ -19,7 +19,7 @@ import pytest
 from tests.browser.phone import speak
 from tests.browsers import FLAGS, chromium_or_skip
 
-READY_S = 300  # beside other work on both cores; alone it takes a minute and a half
+READY_S = 600  # beside other work on both cores; alone it takes a minute
 
 
 class Running:

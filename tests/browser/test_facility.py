@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from tests.browser.phone import photo, send, work_offline
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 PHONE = {"width": 390, "height": 844}
 WORDS = {
     "ru": {"closed": "закрыто", "in force": "действует", "name": "Школа-гимназия № 77"},

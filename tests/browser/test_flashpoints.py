@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 DISTRICT, LAT, LON = "Шалкарский район", 47.8258, 59.6094  # where little was reported before
 HEAD = "code;kind;day;lat;lon;place;discovery_mode"
 COMPUTED_MS = 240_000  # on a fresh machine the engines are compiled first

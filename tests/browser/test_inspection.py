@@ -10,7 +10,7 @@ from PIL import Image
 
 from tests.browser.phone import ALL_KEPT, APP, NOT_BEGUN, become, photo, sign
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def json_of(page: Any) -> dict[str, Any]:

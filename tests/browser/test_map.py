@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 DRAWING = "**/assets/drawing-*.js"
 LOOKS_AT = """() => {
   const { bounds } = document.querySelector('tirek-map')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 HEAD = "code;name_ru;type;category;lat;lon;capacity"
 GOOD, WRONG = "Z-1;Школа новая;school;2;50.2839;57.1670;10", "Z-2;Школа без типа;nonsense;2;50.28;57.16;10"
 
