@@ -39,3 +39,9 @@ def test_without_a_forecast_there_are_only_bars() -> None:
     drawn = charts.history([1, 0], [False, True], LAST, [], [])
     assert (drawn.wide, drawn.line, drawn.back, drawn.back_band) == ("", "", "", "")
     assert drawn.now == 100
+
+
+def test_a_table_of_a_whole_country_has_no_more_lines_than_any_other() -> None:
+    drawn = charts.history([90_001], [False], LAST, [], [])
+    assert len(drawn.up) == 5
+    assert drawn.bars[0].height == pytest.approx(100, abs=0.1)

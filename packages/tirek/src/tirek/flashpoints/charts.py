@@ -81,7 +81,7 @@ def history(
     first, n = last - len(counts) + 1, len(counts) + len(forecasts)
     past = [row for row in past if row[0] >= first]
     highest = max([*counts, *(row.q95 for row in forecasts), *(row[3] for row in past), 1])
-    step = next((step for step in STEPS if highest <= 4 * step), STEPS[-1])
+    step = next((step for step in STEPS if highest <= 4 * step), int(-(-highest // 4)))
     most = int(-(-highest // step) * step)
     slot = 100 / max(n, 1)
 
