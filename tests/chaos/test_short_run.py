@@ -8,7 +8,7 @@ import pytest
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_nothing_is_lost_doubled_or_forgotten():
     env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "TIREK_HOME", "MQTT_URL"}}
     words = ["-m", "tests.chaos", "--kills", "12", "--seed", "4", "--endpoints", "24", "--panels", "8"]

@@ -58,7 +58,7 @@ def test_what_a_run_keeps(world):
     assert entry.after["input_sha256"] == run.input_sha256
 
 
-@pytest.mark.timeout(400)  # half a minute of an idle machine where nothing is compiled yet
+@pytest.mark.timeout(900)  # half a minute of an idle machine where nothing is compiled yet
 def test_what_is_compiled_beforehand_is_all_that_a_run_calls(world):
     """Otherwise the first start waits half a minute for machine code although it was made beside other work."""
     warm()
