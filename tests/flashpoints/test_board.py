@@ -12,11 +12,12 @@ from tests.flashpoints import makers
 from tirek.accounts.models import Assignment
 from tirek.facilities.models import Figures
 from tirek.flashpoints import board as boards
-from tirek.flashpoints import months, queries, signals
+from tirek.flashpoints import months, paper, queries, signals
 from tirek.flashpoints.filters import BoardForm, narrowed
 from tirek.flashpoints.models import Forecast, Measure, Outlook
 from tirek.incidents import series
 from tirek.incidents.models import Signal
+from tirek.places.models import Area
 from tirek.warning.models import Endpoint
 
 pytestmark = pytest.mark.django_db
@@ -98,6 +99,23 @@ def test_each_month_ahead_has_its_own_season(analyst):
         assert not any("recent incidents" in text for line in found.lines for text in line.why if horizon > 1)
 
 
+def test_a_season_of_all_districts_is_said_wherever_one_of_them_stands_alone(world, person, client_for):
+    """The board says it once; on the page of a district, on paper and before signing its reasons would lack it."""
+    region, (a, b, *_rest) = world
+    run = makers.made_run(region, {a: 1.0, b: None})
+    for outlook in Outlook.objects.filter(run=run):
+        outlook.drivers = [*outlook.drivers, {"kind": "season", "value": 0.6}]
+        outlook.save()
+    chief = person("chief")
+    found = boards.build(chief, run)
+    assert found.season.endswith("0.6 times the mean month")
+    client = client_for(chief)
+    for name in ("flashpoints:area", "flashpoints:sign"):
+        assert "0.6 times the mean month" in client.get(reverse(name, args=[a.pk])).content.decode()
+    assert "0.6 times the mean month" not in client.get(reverse("flashpoints:area", args=[b.pk])).content.decode()
+    assert "0.6 times the mean month" in paper.content(found)["skill"]
+
+
 def test_clusters_come_before_what_the_forecast_rests_on(world, analyst):
     region, (a, *_rest) = world
     run = makers.made_run(region, {a: 1.0})
@@ -105,7 +123,7 @@ def test_clusters_come_before_what_the_forecast_rests_on(world, analyst):
     Outlook.objects.filter(run=run).update(alarm={"month": run.origin - 1, "count": 9, "upper": 4.2, "alarm": True})
     why = lines(analyst, run)[0].why
     assert why[0].startswith("cluster since")
-    assert "(p = 0.004)" in why[0]
+    assert "by chance alone in 0.4" in why[0]
     assert why[1] == "last month above its usual range: 9, at most 4.2 expected"
     assert why[2] == "last 12 months: 12 incidents"
 
@@ -294,3 +312,19 @@ def test_the_search_finds_flash_points_and_measures(small_province, person):
     assert [hit.icon for hit in find_flashpoints(chief, "North")] == ["flame", "checklist"]
     assert [hit.title for hit in find_flashpoints(chief, "station north")] == ["Meet at the station"]
     assert find_flashpoints(person("inspector"), "North") == []
+
+
+def test_what_is_under_way_is_not_counted_where_there_is_none(world, analyst, client_for):
+    region, (a, *_rest) = world
+    makers.made_run(region, {a: 1.0})
+    page = client_for(analyst).get(reverse("flashpoints:area", args=[a.pk])).content.decode()
+    assert "no measure of prevention is under way" in page
+    assert "0 measures" not in page
+
+
+def test_districts_that_cannot_be_ranked_stand_in_the_order_of_the_alphabet(world, analyst):
+    region, districts = world
+    run = makers.made_run(region, dict.fromkeys(districts))
+    for area, name in zip(districts, ["Ырғыз", "Әйтеке би", "Қобда", "Мәртөк"], strict=True):
+        Area.objects.filter(pk=area.pk).update(name_kk=name, name_ru=name, name_en=name)
+    assert [line.area.name for line in lines(analyst, run)] == ["Әйтеке би", "Қобда", "Мәртөк", "Ырғыз"]

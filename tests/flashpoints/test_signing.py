@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tests.flashpoints import makers
 from tirek.audit.act import Refused
@@ -246,3 +246,12 @@ def test_somebody_of_another_area_learns_nothing(signed, person, small_province)
         actions.object_to(southerner, signed.pk, "why")
     with pytest.raises(Run.DoesNotExist):
         actions.sign(person("chief"), small_province.districts[0].pk, 0, "why")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_a_sentence_that_ends_with_a_day_ends_with_one_stop(signed, chief, language):
+    """A Russian day ends with an abbreviation; a Kazakh one cannot stand before "дейін" as it is."""
+    with translation.override(language), pytest.raises(Refused) as refused:
+        actions.renew(chief, signed.pk, "Once more", days=1)
+    assert ".." not in str(refused.value)
+    assert language != "kk" or "күніне дейін" in str(refused.value)

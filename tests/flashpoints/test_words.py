@@ -4,7 +4,7 @@ import pytest
 from django.utils import translation
 
 from tirek.flashpoints import months, rules, words
-from tirek.flashpoints.models import Forecast, Outlook
+from tirek.flashpoints.models import Cluster, Forecast, Outlook
 from tirek_engines.forecast import Panel
 from tirek_engines.forecast.province import parts_for
 
@@ -121,6 +121,13 @@ def test_better_is_said_only_when_the_interval_says_so():
     assert words.skill({}).startswith("It cannot be said yet")
 
 
+def test_an_interval_that_leaves_no_room_for_none_does_not_read_as_if_it_began_at_none():
+    better = {"ratio": 0.951, "low": 0.91, "high": 0.997, "origins": 96, "better": True}
+    assert "90 % interval 0.3 to 9.0" in words.skill(better)
+    worse = {"ratio": 1.06, "low": 1.0004, "high": 1.12, "origins": 96, "better": False, "worse": True}
+    assert "90 % interval 0.04 to 12.00" in words.skill(worse)
+
+
 def test_a_mixture_that_was_worse_is_called_so_and_no_difference_only_what_may_be_none():
     worse = {"ratio": 1.12, "low": 1.03, "high": 1.21, "origins": 96, "better": False, "worse": True}
     assert words.skill(worse) == (
@@ -174,3 +181,10 @@ def test_every_part_of_the_mixture_has_a_name():
     names = [part.name for _weight, part in parts_for(panel)]
     assert {"neighbours", "group"} <= set(names)
     assert [name for name in names if words.component(name) == name] == []
+
+
+def test_how_likely_chance_makes_a_cluster_is_said_in_percent():
+    found = Cluster(first_month=2026 * 12 + 5, observed=14, expected=4.1, p=0.004)
+    assert words.cluster(found).endswith("(by chance alone in 0.4 % of cases)".replace(" %", "\xa0%"))
+    found.p = 0.0002
+    assert "in < 0.1" in words.cluster(found)

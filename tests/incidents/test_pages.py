@@ -13,6 +13,7 @@ from tirek.alarms.models import Alarm
 from tirek.incidents import actions
 from tirek.incidents.duplicates import compare
 from tirek.incidents.models import Incident, Kind, Pair, Silence
+from tirek.places.models import Area
 from tirek.ui import registry as frame
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -143,6 +144,32 @@ def test_the_time_by_one_choice(client, small_province, brawl, precision, first,
     client.post(reverse("incidents:new"), sent(kind=brawl, when_precision=precision))
     made = Incident.objects.get()
     assert (made.first_day, made.last_day, made.when_precision) == (first, last, precision)
+
+
+def test_degrees_with_a_comma(client, small_province, brawl):
+    client.post(reverse("incidents:new"), sent(kind=brawl, lat="50,5", lon=" 56,8 "))
+    found = Incident.objects.get()
+    assert (found.lat, found.lon) == (50.5, 56.8)
+    page = client.post(
+        reverse("incidents:correct", args=[found.pk]), sent(kind=brawl, lat="50,5", lon="56,8x", why="Map")
+    )
+    assert page.context["form"].errors["lon"] == ["Enter a number."]
+
+
+def test_areas_to_choose_from_stand_below_the_one_above_by_name(client, small_province):
+    north, south = small_province.districts
+    for area, name in ((north, "Қобда"), (south, "Әйтеке би")):
+        Area.objects.filter(pk=area.pk).update(name_kk=name, name_ru=name, name_en=name)
+    choices = [
+        str(label) for _value, label in client.get(reverse("incidents:new")).context["form"].fields["area"].choices
+    ]
+    assert choices.index("Әйтеке би") < choices.index("Қобда")
+    assert choices.index("Әйтеке би") < choices.index(str(small_province.settlements[2].name)) < choices.index("Қобда")
+    filters = [
+        label
+        for _value, label in client.get(reverse("incidents:incidents")).context["filter"].form.fields["area"].choices
+    ]
+    assert filters.index("Әйтеке би") < filters.index("Қобда")
 
 
 def test_an_hour_that_is_not_given_leaves_the_day(client, small_province, brawl):

@@ -22,6 +22,7 @@ from tirek.facilities.registry import passport_states
 from tirek.facilities.words import search_condition
 from tirek.places.filters import districts
 from tirek.places.models import Area
+from tirek.places.queries import in_order
 from tirek.ui.filters import SearchFilter
 
 Box = tuple[float, float, float, float]
@@ -126,7 +127,7 @@ class FacilityFilter(django_filters.FilterSet):
 
     @cached_property
     def areas(self) -> list[Area]:
-        return list(districts(self.request))
+        return in_order(districts(self.request))
 
     @cached_property
     def types(self) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from tirek.flashpoints import queries, rules, spells, words
 from tirek.flashpoints.models import Cluster, Flashpoint, Forecast, Outlook, Run
 from tirek.flashpoints.queries import There
 from tirek.places.models import Area
+from tirek.ui.alphabet import alphabetical
 
 # Levels of colour on the map: by what is expected, and by how wide the interval is for it.
 LEVELS, DOUBTS = 5, 3
@@ -34,6 +35,7 @@ class Line:
     rests_until: date | None
     there: There
     why: list[str] = field(default_factory=list)
+    season: str = ""  # that of the board, for pages that show this line alone
 
     @property
     def enough(self) -> bool:
@@ -151,10 +153,11 @@ def build(user: Any, run: Run, horizon: int = 1) -> Board:
             there=here[row.area_id],
         )
         lines.append(line)
-    lines.sort(key=lambda line: (not line.enough, line.forecast.rank or 0, line.area.name.casefold()))
+    lines.sort(key=lambda line: (not line.enough, line.forecast.rank or 0, alphabetical(line.area.name)))
     season = words.season_of_all((line.outlook for line in lines if line.enough), month, horizon)
     for line in lines:
         line.why = why(line, month, horizon=horizon, season_apart=bool(season))
+        line.season = season if line.enough else ""
     most = max((line.forecast.q95 for line in lines if line.enough), default=1.0)
     return Board(run, horizon, lines, earlier, max(most, 1.0), season)
 

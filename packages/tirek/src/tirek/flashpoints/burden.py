@@ -15,6 +15,7 @@ from tirek.accounts.access import can_at
 from tirek.flashpoints import months, rules, spells
 from tirek.flashpoints.models import Flashpoint
 from tirek.places.models import Area
+from tirek.ui.alphabet import alphabetical
 from tirek_engines.attention import burden
 
 MONTHS = 24
@@ -54,7 +55,7 @@ def table(user: Any, today: date | None = None) -> list[Row]:
     for province in set(shown.values()):
         of_all = _province([area for area in districts if area.parent_id == province], day)
         rows += [row for row in of_all if row.area.pk in shown]
-    return sorted(rows, key=lambda row: (-row.days, row.area.name.casefold()))
+    return sorted(rows, key=lambda row: (-row.days, alphabetical(row.area.name)))
 
 
 def _province(districts: Sequence[Area], day: date) -> list[Row]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from tirek.flashpoints import months, words
@@ -30,7 +31,7 @@ def content(board: Board) -> dict[str, Any]:
         "title": _("Flash-points: %(month)s") % {"month": months.in_text(board.month)},
         "lead": _("Places only, never people. Every number has its error, and beside it stands the simplest forecast."),
         "facts": facts,
-        "skill": words.skill(run.figures.get("skill", {})),
+        "skill": _skill(board),
         "head": [
             _("Place"),
             _("District"),
@@ -65,6 +66,12 @@ def brief_pdf(board: Board, url: str) -> bytes:
     """The brief as PDF; `url` is where the QR leads."""
     data = content(board)
     return paper.pdf(TEMPLATE, {**data, "hash": paper.digest(data)}, url=url)
+
+
+def _skill(board: Board) -> str:
+    """How good it is, and the season: it is left out of the reasons of each line where it is the same for all."""
+    skill = words.skill(board.run.figures.get("skill", {}))
+    return f"{skill} {capfirst(board.season)}." if board.season else skill
 
 
 def _row(line: Line) -> list[str]:

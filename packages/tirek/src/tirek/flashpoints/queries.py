@@ -14,6 +14,7 @@ from tirek.flashpoints.models import Cluster, Flashpoint, Forecast, Measure, Obj
 from tirek.inspections.models import Round
 from tirek.notices.models import Notice
 from tirek.places.models import Area
+from tirek.ui.alphabet import alphabetical
 from tirek.warning.models import Endpoint
 
 SILENT_STATES = (Endpoint.State.LOST, Endpoint.State.FAULT, Endpoint.State.OFF)
@@ -48,7 +49,7 @@ def newest_of(user: Any, area: Area) -> Run | None:
 def provinces(user: Any) -> list[Area]:
     """Provinces of which there is anything computed, by name."""
     rows = Area.objects.filter(pk__in=runs(user).order_by().values("area")).defer("boundary")
-    return sorted(rows, key=lambda area: area.name.casefold())
+    return sorted(rows, key=lambda area: alphabetical(area.name))
 
 
 def outlooks(user: Any, run: Run) -> QuerySet[Outlook]:

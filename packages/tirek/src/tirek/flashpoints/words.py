@@ -19,6 +19,7 @@ MINUS = "\u2212"
 SEASON_SEEN = 0.15  # a season that moves the mean by less is not worth a word
 SHARE_SEEN = 0.1
 LEAST_SAID = 0.05
+LEAST_P = 0.001  # 999 replicates tell no smaller one
 WHOLE_FROM, FANCY_FROM = 10, 30  # ratios from here on are written whole, and not written
 NEIGHBOURS_SEEN = 3
 MOST_DRIVERS = 4
@@ -55,7 +56,7 @@ def interval(low: float | None, high: float | None) -> str:
 
 
 def p_value(value: float) -> str:
-    return number(value, decimals=3) if value >= 0.001 else f"< {number(0.001, decimals=3)}"
+    return number(value, decimals=3) if value >= LEAST_P else f"< {number(LEAST_P, decimals=3)}"
 
 
 def counted(n: int) -> str:
@@ -175,12 +176,12 @@ def _season(value: float, month: int) -> str:
 
 
 def cluster(found: Cluster) -> str:
-    """A cluster as part of a sentence: "cluster since June 2026: 14 instead of 4.1 expected (p = 0.004)"."""
-    return _("cluster since %(month)s: %(observed)s, expected %(expected)s (p = %(p)s)") % {
+    """A cluster as part of a sentence; how likely chance alone makes such a one is told in percent, for whom "p" says nothing."""
+    return _("cluster since %(month)s: %(observed)s, expected %(expected)s (by chance alone in %(share)s of cases)") % {
         "month": months.since(found.first_month),
         "observed": number(found.observed),
         "expected": amount(found.expected),
-        "p": p_value(found.p),
+        "share": share(found.p) if found.p >= LEAST_P else f"< {share(LEAST_P)}",
     }
 
 
@@ -263,12 +264,13 @@ def skill(found: dict[str, Any]) -> str:
         return _(
             "It cannot be said yet whether the forecast is better than the simplest one: there is too little to look back on."
         )
+    decimals = _decimals(1 - high, 1 - low)
     told = {
         "better": share(abs(1 - ratio)),
-        "low": _bound(1 - high),
-        "high": _bound(1 - low, "%"),
-        "least": _bound(low - 1),
-        "most": _bound(high - 1, "%"),
+        "low": _bound(1 - high, decimals=decimals),
+        "high": _bound(1 - low, "%", decimals),
+        "least": _bound(low - 1, decimals=decimals),
+        "most": _bound(high - 1, "%", decimals),
         "n": number(found.get("origins", 0)),
     }
     if found.get("better"):
@@ -296,9 +298,14 @@ def skill(found: dict[str, Any]) -> str:
     )
 
 
-def _bound(value: float, unit: str = "") -> str:
+def _bound(value: float, unit: str = "", decimals: int = 0) -> str:
     """A share in percent that may lie below nothing, with a minus and not a hyphen."""
-    return number(round(100 * value), unit).replace("-", MINUS)
+    return number(round(100 * value, decimals), unit, decimals).replace("-", MINUS)
+
+
+def _decimals(*bounds: float) -> int:
+    """How finely bounds are written: whole percents, but finer where one would read as none and is not."""
+    return max(next((d for d in range(3) if round(100 * abs(bound), d)), 0) for bound in bounds)
 
 
 def _few_to_look_back_on(found: dict[str, Any]) -> bool:

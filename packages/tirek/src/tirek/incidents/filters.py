@@ -20,6 +20,7 @@ from tirek.facilities.filters import Choices, in_box, read_box
 from tirek.incidents.models import Incident, Kind, Signal, Silence
 from tirek.places.filters import districts, name_contains
 from tirek.places.models import Area
+from tirek.places.queries import in_order
 from tirek.ui.filters import SearchFilter
 
 DAY = {"type": "date"}
@@ -49,7 +50,7 @@ class InAreas(django_filters.FilterSet):
 
     @cached_property
     def areas(self) -> list[Area]:
-        return list(districts(self.request))
+        return in_order(districts(self.request))
 
     def inside(self, rows: QuerySet, _name: str, value: list[str]) -> QuerySet:
         chosen = [Q(area__path__startswith=area.path) for area in self.areas if str(area.pk) in value]

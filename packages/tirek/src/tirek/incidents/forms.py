@@ -16,6 +16,7 @@ from tirek.incidents import rules
 from tirek.incidents.intervals import days_of, middle
 from tirek.incidents.models import LONGEST_TEXT, SEVERITIES, Facts, Incident, Kind
 from tirek.incidents.placing import Tree, find, why_nowhere
+from tirek.places.choices import AreaField
 from tirek.places.models import Area
 from tirek.places.queries import areas
 
@@ -36,6 +37,13 @@ class ByGroup(ModelChoiceIterator):
 
 class KindField(forms.ModelChoiceField):
     iterator = ByGroup
+
+
+class DegreesField(forms.FloatField):
+    """Latitude or longitude, with a point or, as people write here, a comma."""
+
+    def to_python(self, value: Any) -> float | None:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class IncidentForm(forms.Form):
@@ -69,15 +77,15 @@ class IncidentForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Where.POINT,
     )
-    area = forms.ModelChoiceField(
+    area = AreaField(
         Area.objects.none(), label=gettext_lazy("Settlement or district"), required=False,
         help_text=gettext_lazy("Where a point is shown, it is found by itself."),
     )  # fmt: skip
     facility = forms.CharField(label=gettext_lazy("Code of the facility"), max_length=30, required=False)
-    lat = forms.FloatField(
+    lat = DegreesField(
         label=gettext_lazy("Latitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
-    lon = forms.FloatField(
+    lon = DegreesField(
         label=gettext_lazy("Longitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
     uncertainty_m = forms.IntegerField(
@@ -118,7 +126,7 @@ class IncidentForm(forms.Form):
         else:
             del self.fields["why"]
         self.fields["kind"].queryset = kinds
-        self.fields["area"].queryset = areas(user).order_by("path")
+        self.fields["area"].queryset = areas(user)
         self.swapped: tuple[float, float] | None = None
         self.facts: dict[str, Any] = {}
         self.tree = Tree()
@@ -285,7 +293,7 @@ class MonthField(forms.CharField):
 class SilenceForm(forms.Form):
     """Months of which nothing reached the register."""
 
-    area = forms.ModelChoiceField(Area.objects.none(), label=gettext_lazy("Area"))
+    area = AreaField(Area.objects.none(), label=gettext_lazy("Area"))
     first_month = MonthField(label=gettext_lazy("First month"))
     last_month = MonthField(
         label=gettext_lazy("Last month"), required=False, help_text=gettext_lazy("Empty: it goes on.")
@@ -294,7 +302,7 @@ class SilenceForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas(user).order_by("path")
+        self.fields["area"].queryset = areas(user)
 
 
 class KindForm(forms.ModelForm):

@@ -11,9 +11,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from tirek.places.choices import AreasInOrder
 from tirek.places.models import LANGUAGES, Area
 from tirek.places.queries import areas
-from tirek.ui.filters import OneRowFilter, SearchFilter
+from tirek.ui.filters import OneRowField, OneRowFilter, SearchFilter
 
 
 def districts(request: Any) -> QuerySet[Area]:
@@ -26,8 +27,14 @@ def name_contains(query: str, prefix: str = "") -> Q:
     return reduce(or_, (Q(**{f"{prefix}name_{language}__icontains": query}) for language in LANGUAGES))
 
 
+class DistrictField(OneRowField):
+    iterator = AreasInOrder
+
+
 class DistrictFilter(OneRowFilter):
     """What lies in one district or region, or in something inside it. `field_name` leads from the row to its area."""
+
+    field_class = DistrictField
 
     def __init__(self, field_name: str = "area", **kwargs: Any) -> None:
         super().__init__(field_name, **{"queryset": districts, "label": _("District")} | kwargs)

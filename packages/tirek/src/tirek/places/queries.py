@@ -7,7 +7,7 @@ somebody: they take no user. What a person may see of the areas is `areas(user)`
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, reduce
@@ -20,6 +20,7 @@ from django.db.models import Q, Sum
 from tirek.accounts.access import ScopedQuerySet
 from tirek.places.models import Area, AreaCell, PopulationCell
 from tirek.places.shapes import Geometry, from_geojson, to_geojson
+from tirek.ui.alphabet import alphabetical
 from tirek_engines import geo
 
 # A shape is held by an area, and an area filled by a shape, when what sticks out is less than this part of it. Borders from two
@@ -51,12 +52,19 @@ class Branch:
 
 def tree(user: Any) -> list[Branch]:
     """The areas that `user` may see as a tree, each level by name in the reader's language."""
-    branches = {area.pk: Branch(area, []) for area in sorted(areas(user), key=lambda area: area.name.casefold())}
+    branches = {area.pk: Branch(area, []) for area in sorted(areas(user), key=lambda area: alphabetical(area.name))}
     roots = []
     for branch in branches.values():
         above = branches.get(branch.area.parent_id)
         (above.children if above else roots).append(branch)
     return roots
+
+
+def in_order(rows: Iterable[Area]) -> list[Area]:
+    """Each area below the one above it, by name in the reader's language: as people look for one in a list."""
+    found = list(rows)
+    names = {area.pk: alphabetical(area.name) for area in found}
+    return sorted(found, key=lambda area: [names.get(int(part), "") for part in area.path.split("/") if part])
 
 
 def people_placed(area: Area) -> int:
