@@ -31,10 +31,18 @@ def test_days_months_and_shares(world):
     assert (rows[south].flags, rows[south].days) == (1, 6)
     assert rows[north].share + rows[south].share == pytest.approx(1)
     assert rows[north].share == rows[north].months / (rows[north].months + rows[south].months)
-    assert rows[north].longest_months == rows[north].months
     assert (rows[north].population_share, rows[south].population_share) == (0.6, 0.4)
     assert rows[north].weight == pytest.approx(rows[north].share / 0.6)
     assert (rows[north].stands, rows[south].stands) == (False, True)
+
+
+def test_months_in_a_row_are_not_counted_since_the_cap_counts_days(world, client_for):
+    """Two short flags with a rest between them touch four calendar months: as if the cap of three were broken."""
+    _north, _south, chief = world
+    page = client_for(chief).get(reverse("flashpoints:burden"))
+    names = [column.name for column in page.context["table"].columns]
+    assert "longest_days" in names
+    assert "longest" not in names
 
 
 def test_what_is_older_than_two_years_is_left_out(world, small_province):
@@ -74,6 +82,7 @@ def test_the_table_can_be_taken_along(world, client_for):
     response = client.get(reverse("sheets:export", args=["flashpoint-burden", "csv"]))
     content = b"".join(response.streaming_content) if response.streaming else response.content
     assert north.code in content.decode("utf-8-sig")
+    assert "longest run, months" not in content.decode("utf-8-sig").lower()
 
 
 def test_a_province_without_flags(small_province, person, client_for):

@@ -24,13 +24,12 @@ VIEW = "flashpoints.view_flashpoint"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One district. Months are calendar months in which it was a flash-point on any day; days are exact."""
+    """One district. Months are calendar months in which it was a flash-point on any day; days are exact, as the cap counts."""
 
     area: Area
     flags: int
     months: int
     days: int
-    longest_months: int
     longest_days: int
     share: float
     population_share: float | None
@@ -75,7 +74,6 @@ def _province(districts: Sequence[Area], day: date) -> list[Row]:
                 flags=len(own),
                 months=int(found.count[i]),
                 days=spells.days_in(own, since, day),
-                longest_months=int(found.longest[i]),
                 longest_days=max((spell.days for spell in of_area), default=0),
                 share=float(found.share[i]),
                 population_share=(area.population or 0) / people if people and area.population else None,

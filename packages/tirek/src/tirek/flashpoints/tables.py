@@ -147,7 +147,6 @@ class BurdenTable(tables.Table):
 
     area = tables.Column(verbose_name=gettext_lazy("District"), orderable=False)
     months = NumberColumn(verbose_name=gettext_lazy("Months flagged"))
-    longest = tables.Column(verbose_name=gettext_lazy("Longest run, months"), accessor="longest_months", attrs=RIGHT)
     longest_days = tables.Column(verbose_name=gettext_lazy("Without a pause, days"), attrs=RIGHT)
     share = tables.Column(verbose_name=gettext_lazy("Share of all flags"), attrs=RIGHT)
     population_share = tables.Column(verbose_name=gettext_lazy("Share of the people"), attrs=RIGHT, default="—")
