@@ -289,11 +289,15 @@ def test_the_pages_from_upload_to_the_result(admin, client_for):
     run_waiting()
     page = client.get(answer["Location"]).content.decode()
     assert "Write 1 row" in page
+    assert "will be added" in page
     found = Import.objects.get()
     client.post(reverse("sheets:write", args=[found.pk]))
     run_waiting()
     page = client.get(answer["Location"]).content.decode()
     assert "1 added, 0 changed" in page
+    assert "will be added" not in page
+    assert ">added</span>" in page
+    assert "added: 1" in client.get(reverse("sheets:sheet", args=["agencies"])).content.decode()
     assert Agency.objects.get(code="p").name_ru == "Полиция"
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tirek.sheets.models import Import, ImportRow
 from tirek.sheets.registry import Deed, Sheet
@@ -14,7 +15,19 @@ from tirek.ui.tables import AgoColumn, NameColumn, NumberColumn
 from tirek.ui.templatetags.tirek import number, tag
 
 TONES = {Deed.ADD: "accent", Deed.CHANGE: "accent", Deed.SAME: "", Deed.ERROR: "warn"}
+#: What became of a row, once its import is written.
+DONE = {
+    Deed.ADD: pgettext_lazy("row", "added"),
+    Deed.CHANGE: pgettext_lazy("row", "changed"),
+    Deed.SAME: pgettext_lazy("row", "was the same"),
+    Deed.ERROR: pgettext_lazy("row", "left out"),
+}
 SHOWN = 120
+
+
+def said_of(deed: Deed, *, is_written: bool) -> Any:
+    """What happens to a row, or what became of it."""
+    return DONE[deed] if is_written else deed.label
 
 
 class RowTable(tables.Table):
@@ -35,9 +48,11 @@ class RowTable(tables.Table):
         shown = [*sheet.natural_key, *(c.key for c in sheet.columns if c.key not in sheet.natural_key)]
         self._places = [columns[key] for key in shown if key in columns][:3]
         self._columns = columns
+        self._is_written = found.state == Import.State.WRITTEN
 
     def render_deed(self, record: ImportRow) -> Any:
-        return tag(Deed(record.deed).label, TONES[Deed(record.deed)])
+        deed = Deed(record.deed)
+        return tag(said_of(deed, is_written=self._is_written), TONES[deed])
 
     def render_which(self, record: ImportRow) -> str:
         return " · ".join(text[:SHOWN] for place in self._places if (text := record.cell(place))) or "—"
@@ -72,5 +87,6 @@ class ImportTable(tables.Table):
         return tag(record.get_state_display(), "warn" if record.state in ("failed", "broken", "unclear") else "")
 
     def render_counts(self, record: Import) -> str:
-        counts = record.done or record.counts
-        return ", ".join(f"{Deed(deed).label}: {number(n)}" for deed, n in counts.items() if n) or "—"
+        counts, is_written = record.done or record.counts, bool(record.done)
+        said = [f"{said_of(Deed(deed), is_written=is_written)}: {number(n)}" for deed, n in counts.items() if n]
+        return ", ".join(said) or "—"
