@@ -15,6 +15,7 @@ from tirek.facilities import actions
 from tirek.facilities.models import Facility, FacilityType, ListDecision, Proposal
 from tirek.facilities.queries import facilities, ready
 from tirek.facilities.search import find_facilities
+from tirek.places.models import Area
 from tirek.places.rebuild import rebuild_population
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -158,6 +159,15 @@ def test_on_the_pages(client_for, people, small_province):
     assert "Новая школа" in page
     assert inspector.get(decision.file.get_absolute_url()).status_code == 200
     assert secretary.post(decide_url, {"number": "1", "dated": "2026-01-01"}).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "name"), [("inspector", "facilities:propose"), ("chief", "inspections:round_new")])
+def test_areas_to_choose_from_stand_by_name(client_for, person, small_province, role, name):
+    for area, letter in zip(small_province.districts, "ҚӘ", strict=True):
+        Area.objects.filter(pk=area.pk).update(name_kk=letter, name_ru=letter, name_en=letter)
+    page = client_for(person(role)).get(reverse(name))
+    offered = [str(label) for _value, label in page.context["form"].fields["area"].choices]
+    assert 0 < offered.index("Ә") < offered.index("Қ")
 
 
 def test_a_removed_facility_is_offered_nowhere_and_its_alarms_go_on(people, small_province):

@@ -14,6 +14,7 @@ from tirek.facilities.hours import Unreadable, parse, show
 from tirek.facilities.models import Building, Contact, Document, Entrance, Facility
 from tirek.facilities.queries import HOURS, contact_accounts
 from tirek.files.forms import StoredFileField
+from tirek.places.choices import AreaField
 from tirek.places.models import Area
 from tirek.places.queries import area_at, areas, settlement_at
 
@@ -67,7 +68,7 @@ class PlacedForm(forms.ModelForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas(user).order_by("path")
+        self.fields["area"].queryset = areas(user)
         self.fields["area"].required = False
         self.fields["area"].help_text = _("Leave empty to find it by latitude and longitude.")
 
@@ -103,6 +104,7 @@ class FacilityForm(PlacedForm):
 
     class Meta:
         model = Facility
+        field_classes = {"area": AreaField}
         fields = [
             "code", "type", "name_kk", "name_ru", "name_en", "category", "address_kk", "address_ru", "lat", "lon", "area",
             "agency", "owner", "head", "phone", "email", "opening", "guards", "capacity", "staff", "visitors", "entrances",
@@ -132,6 +134,7 @@ class ProposalForm(PlacedForm):
 
     class Meta:
         model = Facility
+        field_classes = {"area": AreaField}
         fields = [
             "name_kk", "name_ru", "type", "category", "address_kk", "address_ru", "lat", "lon", "area", "agency", "owner",
             "capacity",

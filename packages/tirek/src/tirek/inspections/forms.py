@@ -14,6 +14,7 @@ from tirek.accounts.models import Agency, Person
 from tirek.facilities.models import Facility, FacilityType
 from tirek.inspections import draw, queries
 from tirek.inspections.models import Finding, Inspection, Round
+from tirek.places.choices import AreaField
 from tirek.places.models import Area
 from tirek.places.queries import areas
 from tirek.requirements.models import Requirement
@@ -31,7 +32,7 @@ class RoundForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=160)
     rule = forms.ChoiceField(label=gettext_lazy("Rule"), choices=Round.Rule.choices, initial=Round.Rule.DUE)
-    area = forms.ModelChoiceField(label=gettext_lazy("Area"), queryset=Area.objects.none())
+    area = AreaField(label=gettext_lazy("Area"), queryset=Area.objects.none())
     facilities = forms.ModelMultipleChoiceField(
         label=gettext_lazy("The facilities"),
         queryset=Facility.objects.none(),
@@ -84,7 +85,7 @@ class RoundForm(forms.Form):
         self.round = round
         area = self.fields["area"]
         assert isinstance(area, forms.ModelChoiceField)
-        area.queryset = areas(user).exclude(kind=Area.Kind.SETTLEMENT).order_by("path")
+        area.queryset = areas(user).exclude(kind=Area.Kind.SETTLEMENT)
         self._offer(user)
 
     def _offer(self, user: Any) -> None:
