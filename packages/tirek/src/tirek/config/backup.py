@@ -22,7 +22,6 @@ from django.utils import timezone
 
 from tirek import __version__
 from tirek.audit import chain
-from tirek.audit.models import Entry
 from tirek.config.home import PRIVATE_DIRECTORY, PRIVATE_FILE, Home
 from tirek.config.trouble import Trouble
 
@@ -108,12 +107,16 @@ def write_private(path: Path, content: bytes) -> None:
 def rows() -> dict[str, int]:
     """How many rows each table of the connected database has."""
     with connection.cursor() as cursor:
-        return {name: _count(cursor, name) for name in sorted(connection.introspection.table_names(cursor))}
+        return _counts(cursor, sorted(connection.introspection.table_names(cursor)))
 
 
-def _count(cursor: Any, table: str) -> int:
-    cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - a name of our own tables
-    return int(cursor.fetchone()[0])
+def _counts(cursor: Any, tables: list[str]) -> dict[str, int]:
+    counts = {}
+    for table in tables:
+        # SQL has no placeholder for a name; these come from the database's own list.
+        cursor.execute(f'SELECT count(*) FROM "{table}"')  # noqa: S608
+        counts[table] = int(cursor.fetchone()[0])
+    return counts
 
 
 def _database(folder: Path) -> dict[str, Any]:
@@ -144,15 +147,9 @@ def _sqlite(target: Path) -> dict[str, Any]:
             closing(sqlite3.connect(target)) as copy,
         ):
             source.backup(copy)
-            names = [
-                name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            ]
-            counts = {
-                name: copy.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]  # noqa: S608 - a name of our own tables
-                for name in names
-                if not name.startswith("sqlite_")
-            }
-            newest = copy.execute(f"SELECT id, hash FROM {Entry._meta.db_table} ORDER BY id DESC LIMIT 1").fetchone()  # noqa: S608
+            names = copy.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*'")
+            counts = _counts(copy.cursor(), sorted(name for (name,) in names))
+            newest = copy.execute("SELECT id, hash FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
     except sqlite3.Error as error:
         raise NoBackup(f"The database cannot be copied: {error}") from error
     return {"database": "sqlite", "rows": counts, "head": list(newest or (0, chain.GENESIS))}

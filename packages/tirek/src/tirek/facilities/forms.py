@@ -14,7 +14,7 @@ from tirek.facilities.hours import Unreadable, parse, show
 from tirek.facilities.models import Building, Contact, Document, Entrance, Facility
 from tirek.facilities.queries import HOURS, contact_accounts
 from tirek.files.forms import StoredFileField
-from tirek.places.choices import AreaField
+from tirek.places.fields import AreaField, DegreesField
 from tirek.places.models import Area
 from tirek.places.queries import area_at, areas, settlement_at
 
@@ -63,8 +63,8 @@ class OpeningField(forms.CharField):
 class PlacedForm(forms.ModelForm):
     """A form with a place. The area may be left empty: then it is found by latitude and longitude."""
 
-    lat = forms.FloatField(label=gettext_lazy("Latitude"), min_value=-85, max_value=85)
-    lon = forms.FloatField(label=gettext_lazy("Longitude"), min_value=-180, max_value=180)
+    lat = DegreesField(label=gettext_lazy("Latitude"), min_value=-85, max_value=85)
+    lon = DegreesField(label=gettext_lazy("Longitude"), min_value=-180, max_value=180)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

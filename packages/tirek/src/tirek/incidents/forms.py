@@ -16,7 +16,7 @@ from tirek.incidents import rules
 from tirek.incidents.intervals import days_of, middle
 from tirek.incidents.models import LONGEST_TEXT, SEVERITIES, Facts, Incident, Kind
 from tirek.incidents.placing import Tree, find, why_nowhere
-from tirek.places.choices import AreaField
+from tirek.places.fields import AreaField, DegreesField
 from tirek.places.models import Area
 from tirek.places.queries import areas
 
@@ -37,13 +37,6 @@ class ByGroup(ModelChoiceIterator):
 
 class KindField(forms.ModelChoiceField):
     iterator = ByGroup
-
-
-class DegreesField(forms.FloatField):
-    """Latitude or longitude, with a point or, as people write here, a comma."""
-
-    def to_python(self, value: Any) -> float | None:
-        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class IncidentForm(forms.Form):
@@ -82,12 +75,8 @@ class IncidentForm(forms.Form):
         help_text=gettext_lazy("Where a point is shown, it is found by itself."),
     )  # fmt: skip
     facility = forms.CharField(label=gettext_lazy("Code of the facility"), max_length=30, required=False)
-    lat = DegreesField(
-        label=gettext_lazy("Latitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
-    )
-    lon = DegreesField(
-        label=gettext_lazy("Longitude"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
-    )
+    lat = DegreesField(label=gettext_lazy("Latitude"), required=False)
+    lon = DegreesField(label=gettext_lazy("Longitude"), required=False)
     uncertainty_m = forms.IntegerField(
         label=gettext_lazy("Give or take, m"), required=False, min_value=0, max_value=200_000
     )

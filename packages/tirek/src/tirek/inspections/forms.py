@@ -14,7 +14,7 @@ from tirek.accounts.models import Agency, Person
 from tirek.facilities.models import Facility, FacilityType
 from tirek.inspections import draw, queries
 from tirek.inspections.models import Finding, Inspection, Round
-from tirek.places.choices import AreaField
+from tirek.places.fields import AreaField
 from tirek.places.models import Area
 from tirek.places.queries import areas
 from tirek.requirements.models import Requirement

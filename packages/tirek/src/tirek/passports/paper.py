@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import tempfile
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -159,10 +160,12 @@ def plans(passport: Passport, languages: Sequence[str], folder: Path) -> list[di
 
 
 def _pages(picture: str, folder: Path) -> tuple[int, bool]:
-    """How many pages of a plan are printed, and whether it has more. typst has no count of them: it is asked for each."""
+    """How many pages of a plan are printed, and whether it has more. typst has no count of them: it is asked for some."""
     if not picture.endswith(".pdf"):
         return 1, False
-    pages = next((n for n in range(1, MOST_PAGES + 1) if not _compiles(picture, folder, n + 1)), MOST_PAGES + 1)
+    if not _compiles(picture, folder, 2):  # as most are
+        return 1, False
+    pages = 2 + bisect(range(3, MOST_PAGES + 2), False, key=lambda page: not _compiles(picture, folder, page))
     return min(pages, MOST_PAGES), pages > MOST_PAGES
 
 

@@ -11,7 +11,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from tirek.places.choices import AreasInOrder
+from tirek.places.fields import AreasInOrder
 from tirek.places.models import LANGUAGES, Area
 from tirek.places.queries import areas
 from tirek.ui.filters import OneRowField, OneRowFilter, SearchFilter

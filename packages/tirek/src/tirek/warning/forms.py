@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tirek.facilities.models import Facility
 from tirek.places import queries as places
+from tirek.places.fields import DegreesField
 from tirek.warning import wording
 from tirek.warning.models import Endpoint, Plan, PlanText
 from tirek_protocols.command import topics
@@ -28,12 +29,8 @@ class EndpointForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=Endpoint.Kind.choices)
     facility = forms.ModelChoiceField(label=_("Facility"), queryset=Facility.objects.none(), required=False)
-    lat = forms.FloatField(
-        label=_("Latitude"), min_value=-85, max_value=85, widget=forms.NumberInput(attrs={"step": "any"})
-    )
-    lon = forms.FloatField(
-        label=_("Longitude"), min_value=-180, max_value=180, widget=forms.NumberInput(attrs={"step": "any"})
-    )
+    lat = DegreesField(label=_("Latitude"), min_value=-85, max_value=85)
+    lon = DegreesField(label=_("Longitude"), min_value=-180, max_value=180)
     range_m = forms.IntegerField(label=_("Range, metres"), min_value=10, max_value=5000, initial=300)
 
     def __init__(self, *args: Any, user: Any, endpoint: Endpoint | None = None, **kwargs: Any) -> None:

@@ -1,4 +1,4 @@
-"""Lists of areas to choose from."""
+"""Fields of forms for places: lists of areas to choose from, latitude and longitude."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ class AreasInOrder(ModelChoiceIterator):
 
 class AreaField(forms.ModelChoiceField):
     iterator = AreasInOrder
+
+
+class DegreesField(forms.FloatField):
+    """Latitude or longitude, with a point or, as people write here, a comma."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def to_python(self, value: Any) -> float | None:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
